@@ -27,9 +27,7 @@ class Invalid(DomainError):
     ``base`` stands for the whole. `message` speaks to the operator.
     """
 
-    def __init__(
-        self, errors: Mapping[str, list[str]], message: str = "", **facts: Any
-    ) -> None:
+    def __init__(self, errors: Mapping[str, list[str]], message: str = "", **facts: Any) -> None:
         first = next(iter(errors.values()))[0]
         super().__init__(first, message, **facts)
         self.errors = dict(errors)

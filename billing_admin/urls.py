@@ -1,10 +1,11 @@
 """The map of addresses: console, API, admin."""
 
 from django.contrib import admin
-from django.http import HttpResponse
 from django.urls import path
 
+from billing_admin.health import healthz
+
 urlpatterns = [
-    path("healthz", lambda request: HttpResponse("ok", content_type="text/plain")),
+    path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,31 @@
+"""What every request gets: an id that its log lines carry, and headers that narrow the browser."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Give each request an id (`request.id`), from X-Request-Id if a proxy set a usable one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        chosen = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+        request.id = chosen  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=chosen):
+            response = get_response(request)
+        response["X-Request-Id"] = chosen
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+    return middleware
