@@ -1,0 +1,40 @@
+"""On which local days a subscription is billed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from billing.periods.civil import local_day
+from billing.periods.cycles import billing_cycle
+from billing.periods.terms import SubscriptionTerms
+
+
+def is_billing_day(terms: SubscriptionTerms, day: date) -> bool:
+    """Say whether an active subscription is billed on the local `day`.
+
+    Never on the day it started or before it was created; not on the day it ends, since the
+    terminating invoice then bills the finished period. Whether that day has been billed already
+    is for the caller to know: a local day is billed once.
+    """
+    return billing_cycle(terms).is_start(day) and _may_bill_on(terms, day)
+
+
+def next_billing_day_after(terms: SubscriptionTerms, day: date) -> date | None:
+    """Return the first billing day after the local `day`, or None if it ends before."""
+    cycle = billing_cycle(terms)
+    after = max(day, terms.started_on)
+    if terms.created_at:
+        after = max(after, local_day(terms.created_at, terms.zone) - timedelta(days=1))
+    candidate = cycle.next_on(after)
+    return candidate if _may_bill_on(terms, candidate) else None
+
+
+def _may_bill_on(terms: SubscriptionTerms, day: date) -> bool:
+    zone = terms.zone
+    if day <= terms.started_on:
+        return False
+    if terms.created_at and day < local_day(terms.created_at, zone):
+        return False
+    if terms.terminated_at and day > local_day(terms.terminated_at, zone):
+        return False
+    return terms.ending_at is None or day < local_day(terms.ending_at, zone)
