@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "payments",
     "delivery",
     "console",
+    "billing_admin",
 ]
 MIDDLEWARE = [
     "billing_admin.middleware.request_id",

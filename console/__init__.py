@@ -1,0 +1,1 @@
+"""The operator console: the shell that every app's pages stand in."""

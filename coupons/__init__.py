@@ -1,0 +1,1 @@
+"""Coupons: reductions that customers carry to their invoices."""

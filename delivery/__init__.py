@@ -1,0 +1,1 @@
+"""Delivery: webhooks, e-mails and PDFs, sent from the outbox after the commit."""

@@ -1,0 +1,1 @@
+"""Invoices: what is owed, fee by fee; credit notes: what is given back."""

@@ -1,0 +1,1 @@
+"""Organizations: tenants, operators and roles, API keys, and the clock."""

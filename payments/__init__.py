@@ -1,0 +1,1 @@
+"""Payments: providers, payments, refunds, payment requests and dunning."""

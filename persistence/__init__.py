@@ -1,0 +1,1 @@
+"""How facts reach PostgreSQL: columns, ids, locking, and saving that lets the database judge."""

@@ -1,0 +1,1 @@
+"""Subscriptions: a customer on a plan, from start to termination."""

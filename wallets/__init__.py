@@ -1,0 +1,1 @@
+"""Wallets: prepaid credits and their ledger."""

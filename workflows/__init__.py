@@ -1,0 +1,1 @@
+"""Journeys that cross apps: one file each, named like the function it holds."""

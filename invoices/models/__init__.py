@@ -1,0 +1,25 @@
+"""Invoices, fees, credit notes, and the ties to coupons, wallets and billed periods."""
+
+from invoices.models.credit_note import CreditNote, CreditNoteItem, CreditNoteTax
+from invoices.models.credits import CouponCredit, CreditNoteCredit, PrepaidCredit, ProgressiveCredit
+from invoices.models.fee import Fee, FeeTax
+from invoices.models.invoice import Invoice, InvoiceMetadata, InvoiceTax, NumberSequence
+from invoices.models.periods import BilledPeriod, InvoiceSubscription
+
+__all__ = [
+    "BilledPeriod",
+    "CouponCredit",
+    "CreditNote",
+    "CreditNoteCredit",
+    "CreditNoteItem",
+    "CreditNoteTax",
+    "Fee",
+    "FeeTax",
+    "Invoice",
+    "InvoiceMetadata",
+    "InvoiceSubscription",
+    "InvoiceTax",
+    "NumberSequence",
+    "PrepaidCredit",
+    "ProgressiveCredit",
+]

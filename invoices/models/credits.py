@@ -1,0 +1,120 @@
+"""What came off an invoice: coupons, credit notes, prepaid credits, progressive invoices."""
+
+from django.db import models
+from django.db.models import Q
+
+from coupons.models import AppliedCoupon
+from invoices.models.credit_note import CreditNote
+from invoices.models.invoice import Invoice
+from organizations.models import Organization
+from persistence.fields import cents_field, id_field
+from persistence.querysets import Rows
+from wallets.models import WalletTransaction
+
+
+class CouponCredit(models.Model):
+    """What an applied coupon took off an invoice, before taxes."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="coupon_credits")
+    applied_coupon = models.ForeignKey(AppliedCoupon, models.PROTECT, related_name="credits")
+    amount_cents = cents_field()
+    created_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "applied_coupon"], name="coupon_comes_off_an_invoice_once"
+            ),
+            models.CheckConstraint(
+                name="coupon_credit_is_not_negative", condition=Q(amount_cents__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} of coupon {self.applied_coupon_id}"
+
+
+class CreditNoteCredit(models.Model):
+    """What a credit note paid of an invoice; given back (`is_returned`) when that invoice is voided."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="credit_note_credits")
+    credit_note = models.ForeignKey(CreditNote, models.PROTECT, related_name="credits")
+    amount_cents = cents_field()
+    is_returned = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "credit_note"], name="credit_note_pays_an_invoice_once"
+            ),
+            models.CheckConstraint(
+                name="credit_note_credit_is_positive", condition=Q(amount_cents__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} of credit note {self.credit_note_id}"
+
+
+class ProgressiveCredit(models.Model):
+    """What a progressive invoice had billed already, taken off the invoice that closes its period."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="progressive_credits")
+    progressive_invoice = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="progressive_credits_given"
+    )
+    amount_cents = cents_field()
+    created_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "progressive_invoice"],
+                name="progressive_invoice_comes_off_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} of {self.progressive_invoice_id}"
+
+
+class PrepaidCredit(models.Model):
+    """A wallet transaction and the invoice it belongs to."""
+
+    class Role(models.TextChoices):
+        """What the transaction is to the invoice."""
+
+        SPENT = "spent", "Paid part of the invoice"
+        PURCHASED = "purchased", "Is what the invoice sells"
+        RESTORED = "restored", "Gives back what a voided invoice had used"
+        REFUNDED = "refunded", "Takes back what a credit note refunds"
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="prepaid_credits")
+    wallet_transaction = models.OneToOneField(
+        WalletTransaction, models.PROTECT, related_name="prepaid_credit"
+    )
+    role = models.CharField(max_length=10, choices=Role)
+    credit_note = models.ForeignKey(
+        CreditNote, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.wallet_transaction_id}"

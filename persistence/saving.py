@@ -1,0 +1,51 @@
+"""Saving that lets the database judge: a broken constraint speaks in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db import DataError, IntegrityError, models, transaction
+
+from billing.errors import Invalid
+
+Model = TypeVar("Model", bound=models.Model)
+
+
+def save_valid(row: Model, *, update_fields: Iterable[str] | None = None) -> Model:
+    """Save `row` inside a savepoint and return it.
+
+    A broken constraint raises Invalid with the constraint's own message; its `violation_error_code` has the
+    form ``field.code`` (``external_id.value_already_exist``). A value that does not fit its column raises
+    Invalid({"base": ["value_is_out_of_range"]}).
+    """
+    try:
+        with transaction.atomic():
+            row.save(update_fields=update_fields)
+    except IntegrityError as error:
+        raise _explained(row, error) from error
+    except (DataError, ValueError) as error:
+        raise Invalid(
+            {"base": ["value_is_out_of_range"]}, "A value is too long or too large."
+        ) from error
+    return row
+
+
+def _explained(row: models.Model, error: IntegrityError) -> Invalid | IntegrityError:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    for constraint in row._meta.constraints:
+        if constraint.name == name:
+            field, _, code = (constraint.violation_error_code or "base.value_is_invalid").partition(
+                "."
+            )
+            return Invalid({field: [code]}, str(constraint.violation_error_message))
+    column = getattr(diagnosis, "column_name", None)
+    if column:
+        return Invalid({column: ["value_is_mandatory"]}, f"{column} is mandatory.")
+    for field in row._meta.fields:
+        if field.unique and name and f"_{field.column}_" in name:
+            return Invalid(
+                {field.name: ["value_already_exist"]}, f"This {field.verbose_name} is taken."
+            )
+    return error
