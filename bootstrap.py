@@ -81,7 +81,7 @@ def _install(python):
     command += ["--no-input", "--no-compile", "--only-binary", ":all:", "--require-hashes"]
     hidden = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
     clean = {name: value for name, value in os.environ.items() if name not in hidden}
-    if subprocess.call(command + ["-r", str(LOCK)], env=clean):
+    if subprocess.call([*command, "-r", str(LOCK)], env=clean):
         sys.exit(
             "The packages of requirements.lock could not be installed; pip says why above. "
             "Run the same command again when that is mended."
@@ -92,24 +92,25 @@ def _interpreter():
     """Find a Python that can make the environment: this one, else the newest on this machine."""
     candidates = [getattr(sys, "_base_executable", None) or sys.executable]
     for minor in range(NEWEST_LOOKED_FOR[1], OLDEST[1] - 1, -1):
-        name = "python3.%d" % minor
+        name = f"python3.{minor}"
         candidates += [shutil.which(name)]
         candidates += sorted(
             str(path) for root in _python_homes() for path in root.glob("*/bin/" + name)
         )
-    ready = "import ensurepip, sys, venv; sys.exit(sys.version_info < %r)" % (OLDEST,)
+    ready = f"import ensurepip, sys, venv; sys.exit(sys.version_info < {OLDEST})"
     for candidate in candidates:
         if candidate and _runs(candidate, ready):
             return candidate
+    this = "{}.{}".format(*sys.version_info)
     if sys.version_info[:2] < OLDEST:
+        needed = "{}.{}".format(*OLDEST)
         sys.exit(
-            "Billing Admin needs Python %d.%d or newer, and this is %d.%d. "
-            "Install one and run the same command with it." % (OLDEST + sys.version_info[:2])
+            f"Billing Admin needs Python {needed} or newer, and this is {this}. "
+            "Install one and run the same command with it."
         )
     sys.exit(
         "This Python cannot make virtual environments. Install its venv module "
-        "(Debian, Ubuntu: apt-get install python%d.%d-venv) and run the same command again."
-        % sys.version_info[:2]
+        f"(Debian, Ubuntu: apt-get install python{this}-venv) and run the same command again."
     )
 
 
