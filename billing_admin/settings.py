@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "payments",
     "delivery",
     "console",
-    "billing_admin",
 ]
 MIDDLEWARE = [
     "billing_admin.middleware.request_id",
