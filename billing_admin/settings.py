@@ -78,9 +78,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = (
-    "organizations.Operator" if importlib.util.find_spec("organizations.models") else "auth.User"
-)
+AUTH_USER_MODEL = "organizations.Operator"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
