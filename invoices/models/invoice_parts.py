@@ -1,0 +1,79 @@
+"""What hangs on an invoice: its taxes and notes; and the sequence that numbers invoices."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from catalog.models import Tax
+from invoices.models.invoice import Invoice
+from organizations.models import Organization
+from persistence.fields import cents_field, id_field, rate_field
+from persistence.querysets import Rows
+
+
+class InvoiceTax(models.Model):
+    """A tax of an invoice: its base and its amount, rounded by itself."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="applied_taxes")
+    tax = models.ForeignKey(Tax, models.PROTECT, null=True, blank=True, related_name="+")
+    tax_name = models.CharField(max_length=255)
+    tax_code = models.CharField(max_length=255)
+    tax_description = models.TextField(null=True, blank=True)
+    tax_rate = rate_field()
+    amount_cents = cents_field()
+    fees_amount_cents = cents_field()
+    created_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "tax_code"], name="invoice_bears_a_tax_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.tax_name
+
+
+class InvoiceMetadata(models.Model):
+    """A note on an invoice: at most five."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="metadata")
+    key = models.CharField(max_length=20)
+    value = models.CharField(max_length=255)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "key"],
+                name="invoice_metadata_key_is_unique",
+                violation_error_code="metadata.value_already_exist",
+                violation_error_message="This invoice has that key already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class NumberSequence(models.Model):
+    """The last number of an organization-wide sequence; the row is the lock that keeps it free of gaps."""
+
+    id = id_field()
+    organization = models.OneToOneField(
+        Organization, models.PROTECT, related_name="number_sequence"
+    )
+    last_value = models.IntegerField(default=0)
+
+    objects = Rows.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.last_value)
