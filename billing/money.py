@@ -57,6 +57,13 @@ def ceil_to(value: Decimal | Fraction, places: int) -> Decimal:
     return value.quantize(step, ROUND_UP if value > 0 else ROUND_DOWN, EXACT)
 
 
+def floor_to(value: Decimal | Fraction, places: int) -> Decimal:
+    """Round down (towards zero for positive values, away from it for negative ones)."""
+    return EXACT.minus(
+        ceil_to(-value if isinstance(value, Fraction) else EXACT.minus(value), places)
+    )
+
+
 def truncate_to(value: Decimal | Fraction, places: int) -> Decimal:
     """Cut after `places` decimals, towards zero."""
     if isinstance(value, Fraction):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from billing.pricing.usage import ZERO, Usage
+
+UTC_ZONE = ZoneInfo("UTC")
 
 Group = tuple[tuple[str, str | None], ...]
 """The values that a group of events shares: ``(("region", "eu"), ("cloud", None))``."""
@@ -50,7 +53,7 @@ class ChargePeriod:
     start_at: datetime
     end_at: datetime
     full_days: int
-    zone: tzinfo = UTC
+    zone: ZoneInfo = UTC_ZONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +73,15 @@ class Advance:
 
     The fee is the price of `after` less the price of `before`. `billable_units` are the units
     paid for the first time (prorated when asked so); `applied_units` are those the event moved,
-    never below zero. `units` are what the fee shows.
+    never below zero. `is_counted` is false for an event without the property of the metric, which
+    makes no fee.
     """
 
     before: Usage
     after: Usage
     billable_units: Decimal
     applied_units: Decimal
+    is_counted: bool = True
 
     @property
     def units(self) -> Decimal:
