@@ -56,6 +56,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "billing_admin.urls"
 WSGI_APPLICATION = "billing_admin.wsgi.application"
+WSGI_ENTRY = "billing_admin.wsgi:application"
 APPEND_SLASH = False
 TEMPLATES = [
     {
