@@ -58,3 +58,12 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
     words = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": chromium(), "args": words}
+
+
+@pytest.fixture
+def api(db: None):  # noqa: ANN201 (imported late: models are not loaded yet)
+    """Ask the API as a new organization (`api.organization`)."""
+    from tests.api.client import ApiClient
+    from tests.factories import OrganizationFactory
+
+    return ApiClient(OrganizationFactory())

@@ -1,7 +1,8 @@
 """The tenants: organizations, their operators and their keys."""
 
 from organizations.models.api_key import ApiKey
+from organizations.models.idempotent_answer import IdempotentAnswer
 from organizations.models.operator import Membership, Operator
 from organizations.models.organization import Organization
 
-__all__ = ["ApiKey", "Membership", "Operator", "Organization"]
+__all__ = ["ApiKey", "IdempotentAnswer", "Membership", "Operator", "Organization"]

@@ -1,0 +1,50 @@
+"""The API at /api/v1: the routers of all apps, its own description, and 404 for the rest."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from ninja import NinjaAPI
+
+from api import errors
+from api.errors import error_answer
+from api.parsing import ContractParser
+
+APPS = (
+    "organizations",
+    "catalog",
+    "customers",
+    "subscriptions",
+    "usage",
+    "coupons",
+    "wallets",
+    "invoices",
+    "payments",
+    "delivery",
+)
+
+api = NinjaAPI(
+    title="Billing Admin",
+    version="1",
+    description="Usage-based billing: customers, plans, subscriptions, usage, invoices, payments.",
+    parser=ContractParser(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    openapi_extra={
+        "components": {"securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"apiKey": []}],
+    },
+)
+errors.register(api)
+for app in APPS:
+    if find_spec(f"{app}.api"):
+        api.add_router("", import_module(f"{app}.api").router)
+
+
+def unknown_route(request: HttpRequest) -> HttpResponse:
+    """Answer a path that the API does not have."""
+    return error_answer(404, code="resource_not_found")
+
+
+urlpatterns = [path("v1/", api.urls), re_path("", unknown_route)]
