@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "console.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "billing_admin.urls"
 WSGI_APPLICATION = "billing_admin.wsgi.application"
@@ -69,6 +70,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "console.navigation.shell",
             ],
         },
     },
@@ -94,6 +96,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+LOGIN_URL = "/sign-in/"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -4,5 +4,14 @@ from organizations.models.api_key import ApiKey
 from organizations.models.idempotent_answer import IdempotentAnswer
 from organizations.models.operator import Membership, Operator
 from organizations.models.organization import Organization
+from organizations.models.signing_in import SentForm, SignInThrottle
 
-__all__ = ["ApiKey", "IdempotentAnswer", "Membership", "Operator", "Organization"]
+__all__ = [
+    "ApiKey",
+    "IdempotentAnswer",
+    "Membership",
+    "Operator",
+    "Organization",
+    "SentForm",
+    "SignInThrottle",
+]

@@ -14,8 +14,12 @@ from tests.architecture.sources import PACKAGES, layer_of
 
 Model = type[models.Model]
 Rule = Callable[[Model], Iterator[str]]
-# The tenant itself, and people, who may belong to several tenants.
-WITHOUT_ORGANIZATION = {"organizations.Organization", "organizations.Operator"}
+# The tenant itself; people, who may belong to several tenants; strangers who try to sign in.
+WITHOUT_ORGANIZATION = {
+    "organizations.Organization",
+    "organizations.Operator",
+    "organizations.SignInThrottle",
+}
 
 
 def relations_point_down(model: Model) -> Iterator[str]:

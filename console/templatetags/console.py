@@ -1,0 +1,168 @@
+"""``{% load console %}``: icons, money, units, days, moments, fields and charts for templates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from billing.money import Money
+from console import charts, formats
+from console.forms import Tiles
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """Draw an icon of the sprite. `size` is ``small`` or ``large``; `label` makes it speak."""
+    classes = f"i i-{size}" if size else "i"
+    heard = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="{}" width="16" height="16" {}><use href="{}#{}"></use></svg>',
+        classes, SafeString(heard), static("console/icons.svg"), name,
+    )  # fmt: skip
+
+
+@register.filter
+def money(value: Money | int | None, currency: str = "") -> str:
+    """Write Money, or minor units with a currency: ``{{ total_cents|money:currency }}``."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, Money):
+        return formats.money(value.cents, value.currency)
+    return formats.money(int(value), currency)
+
+
+@register.filter
+def price(value: Decimal | str | None, currency: str) -> str:
+    """Write a unit price with all its decimals: ``{{ unit_price|price:currency }}``."""
+    return "—" if value in (None, "") else formats.price(Decimal(value), currency)
+
+
+@register.filter
+def units(value: Decimal | int | str | None) -> str:
+    """Write a number of units: ``{{ units|units }}``."""
+    return "—" if value in (None, "") else formats.units(Decimal(value))
+
+
+@register.filter
+def rate(value: Decimal | str | None) -> str:
+    """Write a percentage: ``{{ tax_rate|rate }}``."""
+    return "—" if value in (None, "") else formats.rate(Decimal(value))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a civil day: ``{{ due_on|day }}``."""
+    return formats.day(value) if value else "—"
+
+
+def _home(context: template.Context) -> Any:
+    request = getattr(context, "request", None) or context.get("request")
+    return getattr(getattr(request, "organization", None), "timezone", None)
+
+
+def _time(context: template.Context, at: datetime | None, zone: Any, write: Any) -> str:
+    if at is None:
+        return "—"
+    home = _home(context)
+    zone = zone or home
+    return format_html(
+        '<time datetime="{}" data-tip title="{}">{}</time>',
+        at.astimezone(formats.UTC).isoformat().replace("+00:00", "Z"),
+        formats.readings(at, zone, home),
+        write(at, zone),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, at: datetime | None, zone: Any = None) -> str:
+    """Write a moment in `zone` (the organization's by default), with the other zones on hover."""
+    return _time(context, at, zone, formats.moment)
+
+
+@register.simple_tag(takes_context=True)
+def day_of(context: template.Context, at: datetime | None, zone: Any = None) -> str:
+    """Write the day of a moment in `zone`, with the exact moment in the other zones on hover."""
+    return _time(context, at, zone, formats.day_of)
+
+
+@register.filter
+def may(membership: Any, permission: str) -> bool:
+    """Say whether a role holds a permission: ``{% if request.membership|may:"customers" %}``."""
+    return bool(membership) and membership.may(permission)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return one or two letters for an avatar."""
+    parts = [part for part in str(name).replace("@", " ").split() if part[0].isalnum()]
+    return "".join(part[0] for part in parts[:2]).upper() or "?"
+
+
+@register.filter
+def is_kind(field: BoundField, kind: str) -> bool:
+    """Say whether a field's widget is a ``checkbox``, ``radio``, ``tiles``, ``checkboxes``, …"""
+    if kind == "tiles":
+        return isinstance(field.field.widget, Tiles)
+    return field.widget_type == {
+        "radio": "radioselect",
+        "checkboxes": "checkboxselectmultiple",
+    }.get(kind, kind) or (kind == "radio" and isinstance(field.field.widget, Tiles))
+
+
+@register.filter
+def reason_locked(field: BoundField) -> str:
+    """Return why a field cannot change; empty when it can."""
+    return getattr(field.form, "locked", {}).get(field.name, "")
+
+
+@register.inclusion_tag("components/fields.html")
+def fields(form: BaseForm, names: Any = None, columns: int = 2) -> dict[str, Any]:
+    """Lay out fields: ``{% fields form "name external_id" columns=2 %}``; a ``+`` after a name: wide."""
+    wanted = names.split() if isinstance(names, str) else list(names or form.fields)
+    return {
+        "fields": [(form[name.rstrip("+")], name.endswith("+")) for name in wanted],
+        "columns": columns,
+    }
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """Render the hidden token by which a second press of the same button is recognised."""
+    return format_html('<input type="hidden" name="form_token" value="{}">', uuid4())
+
+
+@register.inclusion_tag("components/chart.html")
+def bar_chart(points: list[charts.Point], label: str, height: int = 170) -> dict[str, Any]:
+    """Draw bars: ``{% bar_chart points "Usage per day" %}``."""
+    return {"chart": charts.bars(points, label=label, height=height), "unique": uuid4().hex[:6]}
+
+
+@register.inclusion_tag("components/chart.html")
+def line_chart(series: list[Any], label: str, height: int = 190) -> dict[str, Any]:
+    """Draw lines: ``{% line_chart series "Balance" %}``, series are (name, points)."""
+    return {"chart": charts.lines(series, label=label, height=height), "unique": uuid4().hex[:6]}
+
+
+@register.inclusion_tag("components/chart.html")
+def drawn(chart: charts.Chart) -> dict[str, Any]:
+    """Draw a chart that the view has made (to write its scale as money, say)."""
+    return {"chart": chart, "unique": uuid4().hex[:6]}
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(value: Any, whole: Any, label: str = "", warn_at: int = 80) -> dict[str, Any]:
+    """Draw how much of `whole` is used; it warns at `warn_at` percent."""
+    share = charts.share_of(Decimal(value or 0), Decimal(whole or 0))
+    tone = "over" if share > 100 else "warn" if share >= warn_at else "ok"
+    return {"share": share, "width": min(share, 100), "tone": tone, "label": label}

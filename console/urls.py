@@ -1,0 +1,19 @@
+"""Addresses of the console's own pages."""
+
+from django.urls import path
+
+from console.views import account, home, sandbox, signing_in
+
+app_name = "console"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-out/", signing_in.sign_out, name="sign_out"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("switch/", account.switch, name="switch"),
+    path("theme/", account.theme, name="theme"),
+    path("sandbox/clock/", sandbox.move_clock, name="move_clock"),
+    path("console/styleguide/", home.styleguide, name="styleguide"),
+]
