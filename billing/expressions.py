@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, DecimalException
 
-from simpleeval import InvalidExpression, SimpleEval
+from simpleeval import InvalidExpression, SimpleEval  # type: ignore[import-untyped]
 
 from billing.aggregation.events import Event
 from billing.aggregation.values import number, text
@@ -114,8 +114,7 @@ def _parse(expression: str) -> tuple[ast.Expr, str]:
         body = ast.parse(source).body
         if len(body) != 1 or not isinstance(body[0], ast.Expr):
             raise ValueError("not one expression")
-        for node in ast.walk(body[0]):
-            _check_node(node)
+        _check_nodes(list(ast.walk(body[0])))
         return body[0], source
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _invalid("The expression cannot be read.") from error
@@ -128,15 +127,17 @@ def _looked_up(match: re.Match[str]) -> str:
     return f'properties["{name}"]' if name else f'event["{attribute}"]'
 
 
-def _check_node(node: ast.AST) -> None:
+def _check_nodes(nodes: Sequence[ast.AST]) -> None:
     """Raise ValueError for anything but arithmetic, look-ups and calls of the four functions."""
-    if not isinstance(node, _NODES):
-        raise ValueError(f"{type(node).__name__} is not part of an expression")
-    if isinstance(node, ast.Call):
-        if node.keywords or not isinstance(node.func, ast.Name) or node.func.id not in _FUNCTIONS:
-            raise ValueError("not a function of expressions")
-    elif isinstance(node, ast.Name) and node.id not in (*_FUNCTIONS, "properties", "event"):
-        raise ValueError(f"{node.id} is not defined")
+    called: list[ast.AST] = [node.func for node in nodes if isinstance(node, ast.Call)]
+    asked: list[ast.AST] = [node.value for node in nodes if isinstance(node, ast.Subscript)]
+    for node in nodes:
+        if not isinstance(node, _NODES) or (isinstance(node, ast.Call) and node.keywords):
+            raise ValueError(f"{type(node).__name__} is not part of an expression")
+        if isinstance(node, ast.Name) and node not in (called if node.id in _FUNCTIONS else asked):
+            raise ValueError(f"{node.id} is not defined")
+    if not all(isinstance(node, ast.Name) for node in called):
+        raise ValueError("not a function of expressions")
 
 
 def _invalid(message: str) -> Invalid:

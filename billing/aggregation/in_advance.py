@@ -157,9 +157,12 @@ def _unique_lines(reading: Reading) -> Iterator[_Line]:
         value = reading.value_of(event)
         if value is None:
             continue
-        is_added = not is_removal(event) and value not in present
-        (present.discard if is_removal(event) else present.add)(value)
-        yield _Line(event, Decimal(int(is_added)), Decimal(int(is_added and value not in paid)))
+        if is_removal(event):
+            present.discard(value)
+            yield _Line(event, ZERO, ZERO)
+            continue
+        yield _Line(event, Decimal(value not in present), Decimal(value not in paid))
+        present.add(value)
         paid.add(value)
 
 
