@@ -12,7 +12,7 @@ from billing.aggregation.events import (
     Group,
     Metric,
 )
-from billing.aggregation.filters import ALL_VALUES, best_filter, matches
+from billing.aggregation.filters import ALL_VALUES, best_filter, by_filter, matches
 from billing.aggregation.in_advance import aggregate_in_advance, in_advance
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "aggregate_by_group",
     "aggregate_in_advance",
     "best_filter",
+    "by_filter",
     "group_of",
     "in_advance",
     "matches",

@@ -5,8 +5,9 @@ Source: docs/billing-policy.md, section "Filters".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from billing.aggregation.events import Event
 from billing.aggregation.values import text
 
 ALL_VALUES = "__ALL_FILTER_VALUES__"
@@ -30,6 +31,18 @@ def best_filter(
     """
     matching = [i for i, each in enumerate(filters) if matches(properties, each, declared)]
     return min(matching, key=lambda i: (*_breadth(filters[i]), i), default=None)
+
+
+def by_filter(
+    events: Iterable[Event],
+    filters: Sequence[FilterValues],
+    declared: FilterValues | None = None,
+) -> dict[int | None, tuple[Event, ...]]:
+    """Share out `events`: those of each filter by its index, and the rest under None."""
+    shares: dict[int | None, list[Event]] = {index: [] for index in (*range(len(filters)), None)}
+    for event in events:
+        shares[best_filter(event.properties, filters, declared)].append(event)
+    return {index: tuple(members) for index, members in shares.items()}
 
 
 def matches(

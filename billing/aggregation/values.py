@@ -16,12 +16,11 @@ def text(value: object) -> str | None:
             return value
         case bool():
             return "true" if value else "false"
-        case Decimal():
-            return format(value, "f")
         case dict() | list():
-            return json.dumps(value)
+            return json.dumps(value, ensure_ascii=False)
         case _:
-            return str(value)
+            # Neither PostgreSQL nor a metric knows exponents.
+            return format(Decimal(str(value)), "f")
 
 
 def number(value: object) -> Decimal | None:

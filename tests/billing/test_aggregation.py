@@ -1,5 +1,6 @@
 """How events become units, by example."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -45,6 +46,14 @@ def test_what_is_not_a_number_does_not_count():
     events = day_by_day("12", "1.5", "abc", None, "1e3", " 7", True, "-2", "3.")
 
     assert aggregate(SUM, events, MARCH).units == Decimal("11.5")
+
+
+def test_json_numbers_are_read_without_exponents():
+    big, small = json.loads("[1e16, 0.00001]")
+
+    assert aggregate(SUM, day_by_day(big, small), MARCH).units == Decimal("1e16") + Decimal(
+        "0.00001"
+    )
 
 
 def test_a_recurring_sum_adds_to_its_history():

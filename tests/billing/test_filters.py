@@ -1,6 +1,7 @@
 """An event belongs to one filter of a charge, or to none."""
 
-from billing.aggregation import ALL_VALUES, best_filter
+from billing.aggregation import ALL_VALUES, best_filter, by_filter
+from tests.billing.usages import event
 
 VISA = {"scheme": ["visa"]}
 VISA_ABROAD = {"scheme": ["visa"], "place": ["abroad"]}
@@ -37,3 +38,9 @@ def test_a_named_value_beats_all_values():
 
 def test_numbers_and_booleans_are_compared_as_text():
     assert best_filter({"size": 12, "big": True}, [{"size": ["12"], "big": ["true"]}]) == 0
+
+
+def test_events_are_shared_out_among_filters_and_the_rest():
+    card, cash = event("2024-03-01", scheme="visa"), event("2024-03-02")
+
+    assert by_filter([card, cash], [VISA, VISA_ABROAD]) == {0: (card,), 1: (), None: (cash,)}
