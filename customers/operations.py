@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from billing.errors import NotFound
+from django.db import transaction
+
+from activity import journal
+from activity.actors import Actor
+from billing.errors import Invalid, NotFound
 from customers.models import Customer
+from persistence.saving import save_valid
 
 
 def lock_kept(customer_id: uuid.UUID) -> Customer:
@@ -23,4 +29,24 @@ def lock_kept(customer_id: uuid.UUID) -> Customer:
     )
     if customer is None:
         raise NotFound("customer", "This customer has been deleted.")
+    return customer
+
+
+@transaction.atomic
+def assign_currency(customer: Customer, currency: str, *, actor: Actor, at: datetime) -> Customer:
+    """Give a customer without a currency the one of the first object it is assigned.
+
+    The same currency again changes nothing; another one raises Invalid
+    ``currency: [currencies_does_not_match]``. The customer's row is locked by the caller.
+    """
+    if customer.currency == currency:
+        return customer
+    if customer.currency is not None:
+        raise Invalid(
+            {"currency": ["currencies_does_not_match"]},
+            f"This customer is billed in {customer.currency}, not in {currency}.",
+        )
+    customer.currency, customer.updated_at = currency, at
+    save_valid(customer, update_fields=["currency", "updated_at"])
+    journal.record(customer, "customer.updated", actor=actor, at=at, after={"currency": currency})
     return customer
