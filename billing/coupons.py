@@ -99,7 +99,7 @@ def apply_coupons(
         if terms.kind == FIXED and terms.currency != currency:
             continue
         base = _base(current, terms, left)
-        credit = min(_credit(terms, base), left)
+        credit = _credit(terms, base)
         if credit <= 0:
             continue
         current = _share_out(current, terms, credit, base)

@@ -110,7 +110,7 @@ def _draw(wallet: WalletTerms, open_: dict[Bucket, Decimal], left: int) -> int:
             part = min(open_[bucket], limit - drawn)
             open_[bucket] -= part
             drawn += part
-    return min(round_to_cents(drawn), limit)
+    return round_to_cents(drawn)
 
 
 def _credits(wallet: WalletTerms, amount: int) -> Decimal:

@@ -163,6 +163,66 @@ def test_what_progressive_invoices_billed_comes_off_the_final_invoice(fees, bill
     assert result.total_amount_cents == total
 
 
+def test_what_was_billed_for_usage_that_shrank_goes_to_the_other_fees_of_those_charges():
+    billed = progressive("p", 10000, 10000)
+
+    result = bill(
+        request(plan_fee(3100), usage(4000), usage(19000, number=1), progressive=(billed,))
+    )
+
+    shares = [each.precise_progressive_amount_cents for each in result.lines]
+    assert shares == [0, 4000, 16000]
+    assert result.total_amount_cents == 6100
+
+
+def test_what_was_billed_above_the_final_usage_is_left_for_a_credit_note():
+    result = bill(
+        request(plan_fee(3100), usage(4000), progressive=(progressive("p", 10000, 10000),))
+    )
+
+    grant = result.progressive_grants[0]
+    assert (grant.amount_cents, grant.excess_cents) == (4000, 16000)
+    assert result.total_amount_cents == 3100
+
+
+def test_progressive_credit_lowers_the_taxes_of_the_fees_that_were_billed_before():
+    result = bill(
+        request(
+            line(3100, tax(10), key="plan", fee_type="subscription", subscription="sub"),
+            line(40000, tax(20), key=0, charge="charge-0", subscription="sub"),
+            is_final=False,
+            progressive=(progressive("p", 20000),),
+        )
+    )
+
+    assert [each.taxes.amount_cents for each in result.lines] == [310, 4000]
+    assert result.total_amount_cents == 27410
+
+
+def test_what_another_subscription_was_billed_is_not_credited():
+    other = line(5000, key="other", charge="charge-0", subscription="other")
+
+    result = bill(request(other, progressive=(progressive("p", 3000),)))
+
+    assert result.total_amount_cents == 5000
+
+
+def test_credit_notes_pay_before_wallets_oldest_first_and_leave_the_rest():
+    result = bill(
+        request(
+            line(1429, tax(24)),
+            credit_notes=(note(500, "old"), note(900, "dollars", "USD"), note(2000, "new")),
+            wallets=(wallet(100),),
+        )
+    )
+
+    granted = [(grant.key, grant.amount_cents, grant.is_consumed) for grant in result.note_grants]
+    assert granted == [("old", 500, True), ("new", 1272, False)]
+    assert result.wallet_grants == ()
+    assert result.lines[0].precise_credit_notes_amount_cents == Decimal("1771.96")
+    assert result.lines[0].unpaid_cents == 0
+
+
 def test_the_second_progressive_invoice_bills_what_the_first_did_not():
     result = bill(
         request(
