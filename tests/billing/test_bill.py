@@ -69,13 +69,18 @@ def test_a_coupon_lowers_the_taxes_of_each_fee_at_its_own_rate():
     assert result.total_amount_cents == 20900
 
 
-def test_a_spending_minimum_is_taxed_by_itself_and_paid_by_a_credit_note():
-    result = bill(request(line(800, tax(20)), line(93, tax(20)), credit_notes=(note(643),)))
+@pytest.mark.parametrize(
+    ("used", "true_up", "fee_taxes", "owed", "total"),
+    [(800, 93, [160, 19], 1072, 429), (7000, 1929, [1400, 386], 10715, 10072)],
+)
+def test_a_spending_minimum_is_taxed_by_itself_and_paid_by_a_credit_note(
+    used, true_up, fee_taxes, owed, total
+):
+    result = bill(request(line(used, tax(20)), line(true_up, tax(20)), credit_notes=(note(643),)))
 
-    assert [each.taxes.amount_cents for each in result.lines] == [160, 19]
-    assert result.taxes_amount_cents == 179
-    assert result.sub_total_including_taxes_amount_cents == 1072
-    assert result.total_amount_cents == 429
+    assert [each.taxes.amount_cents for each in result.lines] == fee_taxes
+    assert result.sub_total_including_taxes_amount_cents == owed
+    assert result.total_amount_cents == total
 
 
 def test_the_rate_of_an_invoice_is_weighted_by_what_each_tax_was_applied_to():
