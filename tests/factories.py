@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import factory
 
-from catalog.models import AddOn, BillableMetric, Charge, Plan, Tax
+from catalog.models import AddOn, BillableMetric, Charge, ChargeFilter, Plan, Tax
 from coupons.models import AppliedCoupon, Coupon
 from customers.models import Customer
 from organizations.models import Membership, Operator, Organization
@@ -104,6 +104,16 @@ class ChargeFactory(OwnedFactory):
     code = factory.Sequence(lambda n: f"charge{n}")
     charge_model = "standard"
     properties = {"amount": "1"}
+
+
+class ChargeFilterFactory(OwnedFactory):
+    class Meta:
+        model = ChargeFilter
+
+    organization = factory.SelfAttribute("charge.organization")
+    charge = factory.SubFactory(ChargeFactory)
+    values = {"region": ["eu"]}
+    properties = {"amount": "2"}
 
 
 class CustomerFactory(OwnedFactory):

@@ -15,12 +15,15 @@ class UsageRequest:
     """The usage of one charge by one subscription in a span of time [start_at, end_at).
 
     `charge` comes with its metric, the metric's filters and the charge's own kept filters, oldest first. Pricing
-    groups stand in the properties (of the charge or of a filter) as `pricing_group_keys`.
+    groups stand in the properties (of the charge or of a filter) as `pricing_group_keys`. Recurring metrics
+    bring in their history; an empty period asks for nothing else. `is_current` counts a charge that is paid in
+    advance by the units paid so far, as current usage shows it.
     """
 
     subscription: Subscription
     charge: Charge
     period: ChargePeriod
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ from tests.architecture.sources import PACKAGES, layer_of
 
 Model = type[models.Model]
 Rule = Callable[[Model], Iterator[str]]
-# The tenant itself; people, who may belong to several tenants; strangers who try to sign in.
+# The tenant itself; people, who may belong to several tenants; strangers who try to sign in; how far
+# the events of all tenants are rolled up.
 WITHOUT_ORGANIZATION = {
     "organizations.Organization",
     "organizations.Operator",
     "organizations.SignInThrottle",
+    "usage.UsageWatermark",
 }
 
 
