@@ -84,7 +84,7 @@ def with_expression(event: Event, expression: str | None, field_name: str | None
     return replace(event, properties={**event.properties, field_name: value})
 
 
-class _Evaluator(SimpleEval):
+class _Evaluator(SimpleEval):  # type: ignore[misc] # the library has no types
     """Evaluates with exact numbers, and with nothing but arithmetic and four functions."""
 
     def __init__(self, source: str, names: Mapping[str, Mapping[str, object]]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.db import models
 
 
-class Rows(models.QuerySet):
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+
+
+class Rows(models.QuerySet[_Row]):
     """Reads start at an organization: ``Customer.objects.of(organization)``."""
 
     def of(self, organization: Any) -> Self:
@@ -19,7 +22,7 @@ class Rows(models.QuerySet):
         return self.order_by("pk").select_for_update(of=("self",))
 
 
-class KeptRows(Rows):
+class KeptRows(Rows[_Row]):
     """Rows that are hidden rather than removed when they are deleted."""
 
     def kept(self) -> Self:

@@ -36,10 +36,9 @@ def _explained(row: models.Model, error: IntegrityError) -> Invalid | IntegrityE
     name = getattr(diagnosis, "constraint_name", None)
     for constraint in row._meta.constraints:
         if constraint.name == name:
-            field, _, code = (constraint.violation_error_code or "base.value_is_invalid").partition(
-                "."
-            )
-            return Invalid({field: [code]}, str(constraint.violation_error_message))
+            where = constraint.violation_error_code or "base.value_is_invalid"
+            named, _, code = where.partition(".")
+            return Invalid({named: [code]}, str(constraint.violation_error_message))
     column = getattr(diagnosis, "column_name", None)
     if column:
         return Invalid({column: ["value_is_mandatory"]}, f"{column} is mandatory.")
