@@ -6,7 +6,6 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 
-
 _Row = TypeVar("_Row", bound=models.Model, covariant=True)
 
 

@@ -73,7 +73,9 @@ class Command(BaseCommand):
     def _serve(self, group: processes.Group, host: str, port: int) -> None:
         granian = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
         granian += ["--workers", WEB_WORKERS, "--blocking-threads", THREADS]
-        granian += ["--respawn-failed-workers", "--log-level", "warning"]
+        # A worker that is told to stop while it still starts misses it: kill it after 5 s.
+        granian += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
+        granian += ["--log-level", "warning"]
         command = [sys.executable, "-m", "granian", *granian, settings.WSGI_ENTRY]
         group.start("web server", command)
         group.start("worker", [sys.executable, "manage.py", "worker"])
