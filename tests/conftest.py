@@ -61,7 +61,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 
 @pytest.fixture
-def api(db: None):  # noqa: ANN201 (imported late: models are not loaded yet)
+def api(db: None):
     """Ask the API as a new organization (`api.organization`)."""
     from tests.api.client import ApiClient
     from tests.factories import OrganizationFactory
