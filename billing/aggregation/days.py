@@ -32,6 +32,5 @@ def days_until(end_on: date, start_on: date) -> int:
 
 
 def share_from(at: datetime, period: ChargePeriod) -> Fraction:
-    """Return the share of the full period that runs from the day of `at` to the end."""
-    start_on = max(day_of(at, period), first_day(period))
-    return Fraction(days_until(last_day(period), start_on), period.full_days)
+    """Return the share of the full period from the day of `at`, inside the period, to its end."""
+    return Fraction(days_until(last_day(period), day_of(at, period)), period.full_days)

@@ -179,6 +179,20 @@ def test_a_value_gone_before_the_period_takes_no_place_in_it():
     assert (usage.units, usage.entries) == (0, ())
 
 
+def test_a_value_gone_on_the_first_day_but_before_the_period_is_not_in_it():
+    started = replace(SEPTEMBER, start_at=utc("2023-09-10 12:00"))
+    events = [
+        event("2023-09-01", "a"),
+        event("2023-09-10 09:00", "a", operation_type="remove"),
+        event("2023-09-01", "b", order=1),
+        event("2023-09-10 15:00", "b", operation_type="remove"),
+    ]
+
+    usage = aggregate(USERS, events, started, is_prorated=True)
+
+    assert usage.units == Decimal("0.03334")
+
+
 def test_days_are_those_of_the_customer():
     tokyo = ChargePeriod(
         utc("2024-02-29 15:00"), utc("2024-03-31 15:00"), 31, ZoneInfo("Asia/Tokyo")

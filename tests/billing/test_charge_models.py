@@ -1,11 +1,13 @@
 """The charge models by example: amounts in cents of what some usage costs."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from billing.errors import Invalid
 from billing.pricing import Entry, Usage, price, price_instant
+from billing.pricing.free_usage import running_totals
 from tests.billing.usages import cents, tiers, units, used
 
 ONE_PERCENT = {"rate": "1", "fixed_amount": "5"}
@@ -33,6 +35,19 @@ def test_free_units_of_a_total_cover_the_events_below_it():
 
     assert paid == [0, 0, 0, 501]
     assert cents("percentage", terms, used(4, 4, 4, 4, 10)) == 1011
+
+
+def test_an_event_that_ends_an_allowance_of_units_still_pays_its_fixed_amount():
+    terms = {**ONE_PERCENT, "free_units_per_total_aggregation": "15"}
+
+    assert cents("percentage", terms, used(15)) == 500
+    assert cents("percentage", terms, used(14)) == 0
+
+
+def test_running_totals_end_with_the_first_beyond_the_allowance():
+    assert running_totals(used(10, 20, 5, 1), 0, Decimal(30)) == (10, 30, 35)
+    assert running_totals(used(10, 20, 5, 1), 2, Decimal(30)) == (10, 30)
+    assert running_totals(used(10, 20), 0, Decimal(0)) == ()
 
 
 def test_of_two_allowances_the_one_that_ends_first_counts():
@@ -144,7 +159,7 @@ def test_dynamic_adds_what_the_events_state():
 
 
 def test_a_removal_inside_a_tier_is_paid_back_at_its_price():
-    entries = (Entry(Decimal(5), Decimal("3.5")), Entry(Decimal(-2), Decimal(-1)))
+    entries = (Entry(Decimal(5), Fraction(7, 2)), Entry(Decimal(-2), Fraction(-1)))
     usage = Usage(units=Decimal("2.5"), full_units=Decimal(3), entries=entries)
 
     priced = price("graduated", GRADUATED, usage, "EUR", is_prorated=True)
@@ -153,10 +168,28 @@ def test_a_removal_inside_a_tier_is_paid_back_at_its_price():
 
 
 def test_flat_amounts_are_due_up_to_the_highest_tier_reached():
-    entries = (Entry(Decimal(6), Decimal(6)), Entry(Decimal(-6), Decimal(-6)))
+    entries = (Entry(Decimal(6), Fraction(6)), Entry(Decimal(-6), Fraction(-6)))
     usage = Usage(units=Decimal(0), entries=entries)
 
     assert price("graduated", GRADUATED, usage, "EUR", is_prorated=True).amount_cents == 15000
+
+
+def test_what_was_gone_before_the_period_takes_no_tier():
+    gone = (Entry(Decimal(9), Fraction(0)), Entry(Decimal(-9), Fraction(0)))
+
+    def priced(seats):
+        entries = (*gone, Entry(Decimal(seats), Fraction(seats)))
+        usage = Usage(units=Decimal(seats), entries=entries)
+        return price("graduated", GRADUATED, usage, "EUR", is_prorated=True).amount_cents
+
+    assert (priced(3), priced(6)) == (13000, 20500)
+
+
+def test_a_removal_never_pays_back_a_flat_amount():
+    entries = (Entry(Decimal(2), Fraction(1, 5)), Entry(Decimal(-2), Fraction(-1)))
+    usage = Usage(units=Decimal("-0.8"), full_units=Decimal(0), entries=entries)
+
+    assert price("graduated", GRADUATED, usage, "EUR", is_prorated=True).amount_cents == 10000
 
 
 def test_negative_usage_costs_nothing():
