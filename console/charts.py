@@ -68,11 +68,11 @@ TOP, BOTTOM = 10, 22
 
 
 def ceiling(highest: Number) -> Decimal:
-    """Return a round number at or above `highest`: 1, 2, 2.5 or 5 times a power of ten."""
+    """Return a round number at or above `highest`: a short number times a power of ten."""
     if highest <= 0:
         return Decimal(1)
     power = Decimal(10) ** (Decimal(highest).adjusted())
-    for step in ("1", "2", "2.5", "5", "10"):
+    for step in ("1", "1.2", "1.6", "2", "2.4", "3", "4", "5", "6", "8", "10"):
         if power * Decimal(step) >= highest:
             return power * Decimal(step)
     return power * 10

@@ -26,6 +26,13 @@
   document.querySelectorAll(".toast").forEach(fade);
   on("console-toast", (event) => toast(event.detail.message, event.detail.tone));
 
+  /* Addresses of lists say only what narrows them. */
+  on("htmx:config:request", (event) => {
+    const { sourceElement, request } = event.detail.ctx;
+    if (!sourceElement.matches("form.toolbar")) return;
+    for (const [key, value] of [...request.body]) if (value === "") request.body.delete(key);
+  });
+
   /* Dialogs: what htmx loads into one opens it; a change that is done closes it. */
   const OF = { "dialog-body": "dialog", "drawer-body": "drawer" };
   on("htmx:after:swap", (event) => {
