@@ -67,3 +67,32 @@ def api(db: None):
     from tests.factories import OrganizationFactory
 
     return ApiClient(OrganizationFactory())
+
+
+@pytest.fixture
+def signed_in(client, db: None):
+    """Browse the console as an owner: a test client with `organization` and `membership`."""
+    from tests.factories import MembershipFactory
+
+    membership = MembershipFactory()
+    client.force_login(membership.operator)
+    client.organization, client.membership = membership.organization, membership
+    return client
+
+
+@pytest.fixture
+def operator_page(page, live_server, signed_in):
+    """Drive a real browser as an owner: a Playwright page with `address` and `organization`."""
+    from django.conf import settings
+
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": signed_in.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": live_server.url,
+            }
+        ]
+    )
+    page.address, page.organization = live_server.url, signed_in.organization
+    return page

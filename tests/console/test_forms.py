@@ -1,0 +1,143 @@
+"""Forms show what was refused, where it was refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms import formset_factory
+from django.http import QueryDict
+from django.template.loader import render_to_string
+
+from billing.errors import Forbidden, Invalid, NotAllowed
+from console.forms import Amount, Combobox, ConsoleForm, attach, cents, grown, submit, wants_row
+
+
+class CouponForm(ConsoleForm):
+    name = forms.CharField(label="Name", help_text="Shown on invoices.")
+    code = forms.CharField(label="Code", required=False)
+    amount = Amount(label="Amount", required=False)
+    zone = forms.ChoiceField(
+        label="Zone", required=False, widget=Combobox, choices=[("", "Inherit")]
+    )
+
+    sections = [("Coupon", "What is given.", "name+ code", 2)]
+
+
+def filled(**data: str) -> CouponForm:
+    return CouponForm({"name": "Spring", **data})
+
+
+def raising(error: Exception) -> Any:
+    def call(data: dict[str, Any]) -> None:
+        raise error
+
+    return call
+
+
+def test_a_valid_form_makes_its_call_and_gives_the_result() -> None:
+    form = filled(code="s")
+
+    assert submit(form, lambda data: data["name"] + data["code"]) == "Springs"
+    assert form.is_valid()
+
+
+def test_a_form_that_is_not_valid_calls_nothing() -> None:
+    assert submit(CouponForm({}), raising(AssertionError())) is None
+
+
+def test_a_refusal_stands_beside_its_field_in_its_own_words() -> None:
+    form = filled(code="s")
+
+    submit(form, raising(Invalid({"code": ["value_already_exist"]}, "Coupon s exists.")))
+
+    assert form.errors == {"code": ["Coupon s exists."]}
+
+
+def test_codes_without_a_message_are_put_into_words() -> None:
+    form = filled()
+
+    attach(form, Invalid({"code": ["value_already_exist"], "name": ["value_is_odd"]}))
+
+    assert form.errors == {
+        "code": ["Another one already has this value. Choose a different one."],
+        "name": ["Value is odd."],
+    }
+
+
+def test_a_refusal_of_no_field_stands_in_the_summary() -> None:
+    form = filled()
+
+    attach(form, Invalid({"base": ["value_is_invalid"]}))
+    attach(form, NotAllowed("plan_overlapping", "Another coupon covers these plans."))
+
+    assert form.non_field_errors() == [
+        "base: This value is not valid.",
+        "Another coupon covers these plans.",
+    ]
+
+
+def test_who_may_not_is_not_told_in_the_form() -> None:
+    with pytest.raises(Forbidden):
+        submit(filled(), raising(Forbidden("no", "No.")))
+
+
+def test_cents_have_as_many_decimals_as_the_currency() -> None:
+    assert cents(Decimal("12.34"), "EUR") == 1234
+    assert cents(Decimal("12"), "JPY") == 12
+    with pytest.raises(forms.ValidationError, match=r"JPY has 0 decimals\."):
+        cents(Decimal("12.5"), "JPY")
+
+
+@pytest.mark.parametrize("typed", ["-1", "NaN", "Infinity", "1e400", "12,5", "٣x"])
+def test_an_amount_refuses_what_is_none(typed: str) -> None:
+    assert "amount" in filled(amount=typed).errors
+
+
+def test_a_locked_field_keeps_its_value_and_says_why() -> None:
+    form = CouponForm(
+        {"name": "Spring", "code": "forged"},
+        initial={"code": "kept"},
+        locked={"code": "Locked: 2 subscriptions."},
+    )
+
+    page = render_to_string("components/form.html", {"form": form, "submit_label": "Save"})
+
+    assert form.is_valid()
+    assert form.cleaned_data["code"] == "kept"
+    assert "Locked: 2 subscriptions." in page
+    assert 'value="kept"' in page
+    assert "forged" not in page
+
+
+def test_what_was_typed_comes_back_with_its_error_tied_to_it() -> None:
+    form = CouponForm({"name": "", "code": '"><b>typed'})
+
+    page = render_to_string("components/form.html", {"form": form, "submit_label": "Save"})
+
+    assert "&quot;&gt;&lt;b&gt;typed" in page
+    assert 'aria-describedby="id_name_helptext id_name_error"' in page
+    assert 'aria-invalid="true"' in page
+    assert 'id="id_name_error"' in page
+    assert '<a href="#id_name">Name</a>: This field is required.' in page
+
+
+class LineForm(ConsoleForm):
+    key = forms.CharField(label="Key")
+
+
+def test_rows_grow_without_scripts() -> None:
+    data = QueryDict("m-TOTAL_FORMS=1&m-INITIAL_FORMS=0&m-0-key=typed&add-row=m")
+    lines = formset_factory(LineForm, can_delete=True)
+
+    more = lines(grown(data), prefix="m")
+
+    assert wants_row(data)
+    assert not wants_row(QueryDict("m-TOTAL_FORMS=1"))
+    assert [form["key"].value() for form in more] == ["typed", None]
+    page = render_to_string("components/rows.html", {"formset": more, "add_label": "Add"})
+    assert 'name="m-1-key"' in page
+    assert 'name="m-__prefix__-key"' in page
+    assert 'name="m-0-DELETE"' in page
