@@ -101,7 +101,8 @@ def attach(form: forms.Form, error: DomainError) -> None:
         field = name if name in form.fields else None
         for code in codes:
             sentence = spoken if spoken and spoken != _said(code) else words(code)
-            form.add_error(field, sentence if field or spoken else f"{name}: {sentence}")
+            is_placed = field or spoken or name == "base"
+            form.add_error(field, sentence if is_placed else f"{name}: {sentence}")
 
 
 def _said(code: str) -> str:

@@ -73,17 +73,25 @@ def test_the_sixth_attempt_waits_even_with_the_right_password(
     assert "_auth_user_id" not in client.session
 
 
-def test_waiting_grows_up_to_a_quarter_of_an_hour(db: None) -> None:
-    waited, at = [], AT
-    for _ in range(20):
-        assert operations.admit(KEYS, at=at) == 0
-        seconds = operations.admit(KEYS, at=at)
-        waited.append(seconds)
-        at += timedelta(seconds=seconds)
+def test_waiting_grows_up_to_a_quarter_of_an_hour() -> None:
+    seconds = {
+        (kind, failures): operations.delay(kind, failures).total_seconds()
+        for kind, failures in [
+            ("account", 5), ("account", 6), ("account", 7), ("account", 15), ("account", 16),
+            ("account", 10**9), ("address", 20), ("address", 21),
+        ]
+    }  # fmt: skip
 
-    assert waited[:2] == [0, 0]
-    assert max(waited) == 900
-    assert waited == sorted(waited)
+    assert list(seconds.values()) == [0, 1, 2, 512, 900, 900, 0, 1]
+
+
+def test_who_has_waited_may_try_again(db: None) -> None:
+    for _ in range(6):
+        assert operations.admit(KEYS, at=AT) == 0
+
+    assert operations.admit(KEYS, at=AT + timedelta(seconds=0.5)) == 1
+    assert operations.admit(KEYS, at=AT + timedelta(seconds=1)) == 0
+    assert operations.admit(KEYS, at=AT + timedelta(seconds=1)) == 2
 
 
 def test_attempts_while_waiting_neither_help_nor_prolong(db: None) -> None:

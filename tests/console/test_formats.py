@@ -93,7 +93,7 @@ def test_bars_stand_on_zero_and_hang_from_it() -> None:
 
     assert chart.label == "Days"
     assert [(bar.y, bar.height) for bar in chart.bars] == [
-        ("26.67", "16.67"), ("43.33", "66.67"), ("43.33", "0"),
+        ("10", "33.33"), ("43.33", "66.67"), ("43.33", "0"),
     ]  # fmt: skip
     assert [mark.text for mark in chart.marks] == ["1", "2", "3"]
 

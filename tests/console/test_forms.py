@@ -71,10 +71,13 @@ def test_a_refusal_of_no_field_stands_in_the_summary() -> None:
     form = filled()
 
     attach(form, Invalid({"base": ["value_is_invalid"]}))
+    attach(form, Invalid({"terms": ["value_is_too_long", "value_is_reserved"]}))
     attach(form, NotAllowed("plan_overlapping", "Another coupon covers these plans."))
 
     assert form.non_field_errors() == [
-        "base: This value is not valid.",
+        "This value is not valid.",
+        "terms: This is too long.",
+        "terms: This value is reserved. Choose a different one.",
         "Another coupon covers these plans.",
     ]
 
