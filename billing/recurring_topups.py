@@ -20,10 +20,24 @@ def is_topup_day(
     """Say whether a rule with an interval trigger is due on the local `day`.
 
     It repeats the local day of `started_at`, or else of `created_at`, on the last day of a month
-    that is too short, and never on the day of its creation nor before its start. Whether that day
-    has been topped up already is for the caller to know.
+    that is too short, and never on the day of its creation nor on that of its start or before.
+    Whether that day has been topped up already is for the caller to know.
     """
     anchor_on = local_day(started_at or created_at, zone)
-    if day < anchor_on or day <= local_day(created_at, zone):
+    if day <= max(anchor_on, local_day(created_at, zone)):
         return False
     return cycle_of(interval, BillingTime.ANNIVERSARY, anchor_on).is_start(day)
+
+
+def next_topup_day(
+    interval: str,
+    after: date,
+    *,
+    created_at: datetime,
+    started_at: datetime | None = None,
+    zone: ZoneInfo,
+) -> date:
+    """Return the first local day later than `after` on which the rule is due."""
+    anchor_on = local_day(started_at or created_at, zone)
+    first = max(after, anchor_on, local_day(created_at, zone))
+    return cycle_of(interval, BillingTime.ANNIVERSARY, anchor_on).next_on(first)

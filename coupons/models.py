@@ -136,7 +136,8 @@ class AppliedCoupon(models.Model):
     """A coupon on a customer, with the terms it was given then.
 
     `is_single_use` is the opposite of the coupon's `reusable` at that time: the database lets such a coupon be
-    applied to a customer only once.
+    applied to a customer only once. `is_exhausted` says that it ended because it was used up, so that a voided
+    invoice may give it back.
     """
 
     id = id_field()
@@ -152,6 +153,7 @@ class AppliedCoupon(models.Model):
     frequency_duration = models.IntegerField(null=True, blank=True)
     frequency_duration_remaining = models.IntegerField(null=True, blank=True)
     is_single_use = models.BooleanField(default=False)
+    is_exhausted = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     terminated_at = models.DateTimeField(null=True, blank=True)
