@@ -90,6 +90,22 @@ def test_intervals(every, day):
     assert run_interval(wallet.organization, day) == 1
 
 
+def test_the_next_day_of_a_top_up_begins_at_the_customers_midnight():
+    customer = CustomerFactory(timezone="America/Los_Angeles")
+    wallet = open_wallet(customer=customer, at=moment("2021-02-20T02:00"), recurring=[interval()])
+    after = [moment(text) for text in ("2021-02-20T02:00", "2021-03-19T07:00", "2021-03-20T08:00")]
+
+    days = [operations.next_interval_day(wallet.organization, after=each) for each in after]
+
+    assert days == [
+        moment("2021-03-19T07:00"),
+        moment("2021-04-19T07:00"),
+        moment("2021-04-19T07:00"),
+    ]
+    operations.terminate(wallet, actor=SYSTEM, at=after[0])
+    assert operations.next_interval_day(wallet.organization, after=after[0]) is None
+
+
 def test_a_rule_ends_at_its_expiration():
     rule = interval(expiration_at=moment("2021-04-01"))
     wallet = open_wallet(at=moment("2021-03-15"), recurring=[rule])

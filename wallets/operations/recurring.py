@@ -15,7 +15,8 @@ from django.db.models import F, QuerySet, Sum
 
 from activity import journal
 from activity.actors import Actor
-from billing.recurring_topups import is_topup_day
+from billing.periods import midnight
+from billing.recurring_topups import is_topup_day, next_topup_day
 from billing.wallets import amount_for, credits_for
 from organizations.models import Organization
 from persistence.saving import save_valid
@@ -43,6 +44,24 @@ def due_interval_rules(
     """Return the rules whose day has come for their customer and that have not run on it."""
     rules = _active_rules(organization, at, RuleTrigger.INTERVAL)
     return [rule for rule in rules if _is_due_today(rule, at)]
+
+
+def next_interval_day(organization: Organization, *, after: datetime) -> datetime | None:
+    """Return the earliest moment later than `after` at which a day with a top-up begins for its customer."""
+    moments = [
+        midnight(
+            next_topup_day(
+                rule.interval or "",
+                rule.wallet.customer.local_date(after),
+                created_at=rule.created_at,
+                started_at=rule.started_at,
+                zone=rule.wallet.customer.zone,
+            ),
+            rule.wallet.customer.zone,
+        )
+        for rule in _active_rules(organization, after, RuleTrigger.INTERVAL)
+    ]
+    return min(moments, default=None)
 
 
 def reached_threshold_rules(
