@@ -22,12 +22,13 @@ Rule = Callable[[Source], Iterator[str]]
 def interfaces_do_not_write(source: Source) -> Iterator[str]:
     """No .save, .create, .update, .delete or .bulk_* in an interface: call an operation.
 
-    A function of an imported module (`operations.create(…)`) is such a call. `.update(…)` is a
-    write when it names columns; a dictionary's takes a mapping.
+    A function of an imported module (`operations.create(…)`) is such a call, and
+    `@router.delete(…)` names a method of HTTP. `.update(…)` is a write when it names columns; a
+    dictionary's takes a mapping.
     """
     if not is_interface(source.module):
         return
-    modules = _imported_modules(source.tree)
+    modules = {*_imported_modules(source.tree), "router"}
     for call in _calls(source.tree):
         if isinstance(call.func, ast.Name) and call.func.id == "save_valid":
             yield source.at(call, "an interface writes: save_valid(…)")

@@ -1,0 +1,1 @@
+"""What changes the catalog: one module a kind of object."""
