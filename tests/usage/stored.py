@@ -9,8 +9,10 @@ from itertools import count
 
 from billing.aggregation import Advance, Aggregated, ChargePeriod, Event, Group, Metric
 from catalog.models import BillableMetric, Charge
+from organizations.models import Organization
 from subscriptions.models import Subscription
 from tests.factories import (
+    AT,
     BillableMetricFactory,
     ChargeFactory,
     ChargeFilterFactory,
@@ -168,3 +170,12 @@ class Stored:
             for event in events
         ]
         return store(self.organization, given, at=at) if given else []
+
+
+def stored_events(organization: Organization, *given: tuple) -> list[UsageEvent]:
+    """Store events given as (external subscription id, code, moment, properties)."""
+    events = [
+        IncomingEvent(f"stored{UsageEvent.objects.count()}-{n}", code, owner, at, properties)
+        for n, (owner, code, at, properties) in enumerate(given)
+    ]
+    return store(organization, events, at=AT)
