@@ -117,7 +117,7 @@ def subscription_fee(
 
 def _rule(terms: SubscriptionTerms, period: Period, history: FeeHistory) -> Rule:
     """Decide in this order; the first that fits holds."""
-    if not terms.pay_in_advance and terms.end is not None and period.end == terms.end:
+    if not terms.pay_in_advance and terms.end is not None and period.end >= terms.end:
         return Rule.ENDED
     if history.follows_upgrade and not history.is_billed_before:
         return Rule.AFTER_UPGRADE

@@ -17,7 +17,6 @@ from billing.periods.cycles import (
 from billing.periods.terms import SubscriptionTerms
 
 _LATE = timedelta(hours=24)
-_MOVED = timedelta(hours=26)
 
 
 class Reason(StrEnum):
@@ -69,7 +68,8 @@ def boundaries(
     `at` is not known yet, so that a draft keeps its periods. `is_previous_billed` says, for a
     termination, whether the period before has its periodic invoice. `billed_to` matters where the
     customer has moved to another timezone since: the next period then starts where the last one
-    ended, so that nothing is billed twice and nothing is left out.
+    ended, so that nothing is billed twice and nothing is left out. Where nothing has been billed
+    yet, it is `started_at` for charges and fixed charges.
     """
     moment = at
     end = terms.end if terms.terminated_at and terms.terminated_at <= at else None
@@ -101,13 +101,14 @@ class _View:
         """Return the subscription period, from the beginning of the first local day on."""
         is_ahead = self.terms.pay_in_advance and self.reason != Reason.DOWNGRADE
         natural = self._natural(subscription_cycle(self.terms), is_ahead=is_ahead)
-        start = max(natural.start, midnight(self.terms.started_on, self.terms.zone))
-        if billed_to and start < billed_to < start + _MOVED:
-            start = billed_to
+        first = midnight(self.terms.started_on, self.terms.zone)
         end = self._clamped(natural.end)
         if end <= self.terms.first_moment:
             # It lies wholly before the start; what is shown is the first day up to the start.
-            return Period(start, self.terms.first_moment + MILLISECOND)
+            return Period(first, self.terms.first_moment + MILLISECOND)
+        start = max(natural.start, first)
+        if billed_to and start < billed_to < start + self.terms.moving_time:
+            start = billed_to
         return Period(min(start, end), end)
 
     def part(self, cycle: Cycle, other: Cycle, billed_to: datetime | None) -> Period | None:
@@ -118,10 +119,7 @@ class _View:
         if self._is_month_of_the_other(cycle, other):
             return None
         natural = self._natural(cycle, is_ahead=False)
-        start = natural.start
-        if billed_to and abs(start - billed_to) < _MOVED:
-            start = billed_to
-        start = max(start, first)
+        start = max(self._joined(natural.start, billed_to), first)
         end = max(self._clamped(natural.end), first)
         return Period(min(start, end), end)
 
@@ -151,3 +149,9 @@ class _View:
 
     def _clamped(self, end: datetime) -> datetime:
         return end if self.end is None else min(end, self.end)
+
+    def _joined(self, start: datetime, billed_to: datetime | None) -> datetime:
+        """Let a period that would start near the last billed end, or before it, start there."""
+        if billed_to is None or start - billed_to >= self.terms.moving_time:
+            return start
+        return billed_to

@@ -8,7 +8,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MILLISECOND = timedelta(milliseconds=1)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

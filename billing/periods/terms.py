@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,17 @@ class SubscriptionTerms:
     def is_upgraded(self) -> bool:
         """Whether a subscription of an equal or higher yearly amount has taken over."""
         return self.terminated_at is not None and self.succeeded_by == Succession.UPGRADE
+
+    @property
+    def moving_time(self) -> timedelta:
+        """How far apart a boundary may lie after the customer has moved to another timezone.
+
+        Midnights of one day are never 26 hours apart. The anniversary may fall on the next day
+        there too, and from the 28th of February to the 1st of March it is four days in March.
+        """
+        is_monthly = self.interval != Interval.WEEKLY
+        is_anniversary = self.billing_time == BillingTime.ANNIVERSARY
+        return timedelta(hours=26, days=3 if is_monthly and is_anniversary else 0)
 
     @property
     def first_moment(self) -> datetime:

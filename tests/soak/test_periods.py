@@ -1,0 +1,24 @@
+"""A tenth of the soak of billing periods; the full run is ``python -m tests.soak.periods``."""
+
+from tests.billing.given import span, terms
+from tests.soak.periods import Life, faults, soak
+
+
+def test_a_thousand_subscriptions_are_billed_without_gap_or_overlap():
+    invoices, found = soak(1_000)
+
+    assert found == []
+    assert invoices == 22_053
+
+
+def test_a_gap_and_an_overlap_are_found():
+    january, february = span("2024-01-01", "2024-02-01"), span("2024-02-01", "2024-03-01")
+    ended = terms("2024-01-01", terminated_at="2024-02-29 23:59:59.999")
+    with_a_gap = [span("2024-01-01", "2024-01-31"), february]
+    with_an_overlap = [january, span("2024-01-31", "2024-03-01")]
+
+    sound = Life(ended, False, [january, february], [january, february], [january, february])
+    broken = Life(ended, False, [january, february], with_a_gap, with_an_overlap)
+
+    assert list(faults(sound)) == []
+    assert [fault.split(":")[0] for fault in faults(broken)] == ["charges", "fixed_charges"]
