@@ -11,6 +11,7 @@ import sys
 import bootstrap
 
 STARTS_ITS_OWN_DATABASE = {"up", "test"}
+ON_TWO_PROCESSES = ["-n", "2", "--dist", "loadfile"]  # what `test` does when told nothing else
 WITHOUT_DATABASE = {"check", "collectstatic", "diffsettings", "help", "makemessages", "version"}
 
 
@@ -21,7 +22,7 @@ def main():
     if command == "test":
         import pytest
 
-        sys.exit(pytest.main(sys.argv[2:]))
+        sys.exit(pytest.main(sys.argv[2:] or ON_TWO_PROCESSES))
     if not os.environ.get("DATABASE_URL") and command not in (
         STARTS_ITS_OWN_DATABASE | WITHOUT_DATABASE
     ):

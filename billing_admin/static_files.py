@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
@@ -14,12 +15,16 @@ from django.core.management import call_command
 def collect_if_changed() -> bool:
     """Bring STATIC_ROOT up to date; say whether that was necessary."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
-    wanted = _fingerprint()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return False
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(wanted)
-    return True
+    lock = Path(settings.BASE_DIR) / ".local" / "static.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with open(lock, "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        wanted = _fingerprint()
+        if stamp.exists() and stamp.read_text() == wanted:
+            return False
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(wanted)
+        return True
 
 
 def _fingerprint() -> str:
