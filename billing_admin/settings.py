@@ -58,7 +58,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "billing_admin.urls"
 WSGI_APPLICATION = "billing_admin.wsgi.application"
-WSGI_ENTRY = "billing_admin.wsgi:application"
 APPEND_SLASH = False
 TEMPLATES = [
     {
