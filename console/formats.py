@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.dates import format_date
+from babel.numbers import get_currency_symbol
 from django.utils.translation import get_language
 
 from billing.money import EXACT, exponent
 
 UTC = ZoneInfo("UTC")
 DAY = "d MMM y"
-MOMENT = "d MMM y, HH:mm"
-EXACT_MOMENT = "EEE d MMM y, HH:mm:ss"
+DAY_OF_WEEK = "EEE d MMM y"
 
 
 @lru_cache
@@ -26,35 +24,46 @@ def _locale(language: str | None) -> Locale:
     return Locale.parse((language or "en").replace("-", "_"))
 
 
-def locale() -> Locale:
-    """Return the locale of the request's language."""
-    return _locale(get_language())
+# Lists write hundreds of figures and days, so what Babel knows is asked once for each.
+@lru_cache
+def _separators(language: str | None) -> dict[int, str]:
+    symbols = _locale(language).number_symbols["latn"]
+    return str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
 
 
-def _amount(value: Decimal, currency: str, digits: str) -> str:
-    symbol = get_currency_symbol(currency, locale())
-    gap = "\xa0" if symbol[-1].isalpha() else ""
-    return format_decimal(
-        value, f"'{symbol}{gap}'#,##0{digits};-'{symbol}{gap}'#,##0{digits}", locale()
-    )
+@lru_cache
+def _symbol(currency: str, language: str | None) -> str:
+    symbol = get_currency_symbol(currency, _locale(language))
+    return f"{symbol}\xa0" if symbol[-1].isalpha() else symbol
+
+
+def _number(value: Decimal, places: int) -> str:
+    """Write a number with grouping, without trailing zeros beyond `places` decimals."""
+    whole, _, decimals = f"{value:,f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(places, "0")
+    written = f"{whole}.{decimals}" if decimals else whole
+    return written.translate(_separators(get_language()))
+
+
+def _amount(value: Decimal, currency: str) -> str:
+    sign = "-" if value < 0 else ""
+    number = _number(abs(value), exponent(currency))
+    return f"{sign}{_symbol(currency, get_language())}{number}"
 
 
 def money(cents: int, currency: str) -> str:
     """Write minor units as an amount: 573232 EUR is ``€5,732.32``."""
-    places = exponent(currency)
-    digits = "." + "0" * places if places else ""
-    return _amount(Decimal(cents).scaleb(-places, EXACT), currency, digits)
+    return _amount(Decimal(cents).scaleb(-exponent(currency), EXACT), currency)
 
 
 def price(value: Decimal, currency: str) -> str:
     """Write a unit price with as many decimals as it has, at least the currency's: ``$0.0025``."""
-    places = exponent(currency)
-    return _amount(value, currency, "." + "0" * places + "#" * (15 - places))
+    return _amount(value, currency)
 
 
 def units(value: Decimal | int) -> str:
     """Write a number of units with grouping and without trailing zeros: ``8,412,906.5``."""
-    return format_decimal(value, "#,##0.###############", locale())
+    return _number(Decimal(value), 0)
 
 
 def rate(value: Decimal) -> str:
@@ -64,7 +73,12 @@ def rate(value: Decimal) -> str:
 
 def day(value: date) -> str:
     """Write a civil day: ``20 Feb 2013``."""
-    return format_date(value, DAY, locale())
+    return _day(value, DAY, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, pattern: str, language: str | None) -> str:
+    return format_date(value, pattern, _locale(language))
 
 
 def zone_of(name: str | ZoneInfo | None) -> ZoneInfo:
@@ -83,32 +97,26 @@ def offset(zone: ZoneInfo, at: datetime) -> str:
 
 def moment(at: datetime, zone: str | ZoneInfo | None = None) -> str:
     """Write a moment in a zone, to the minute: ``20 Feb 2013, 12:00``."""
-    return format_datetime(at, MOMENT, tzinfo=zone_of(zone), locale=locale())
+    here = at.astimezone(zone_of(zone))
+    return f"{day(here.date())}, {here:%H:%M}"
 
 
 def day_of(at: datetime, zone: str | ZoneInfo | None = None) -> str:
     """Write the day that a moment falls on in a zone."""
-    return format_datetime(at, DAY, tzinfo=zone_of(zone), locale=locale())
+    return day(at.astimezone(zone_of(zone)).date())
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One moment as read in one zone."""
-
-    label: str
-    zone: ZoneInfo
-
-    def at(self, moment: datetime) -> str:
-        """Write the moment exactly, with its offset."""
-        written = format_datetime(moment, EXACT_MOMENT, tzinfo=self.zone, locale=locale())
-        return f"{self.label}: {written} ({offset(self.zone, moment)})"
+def exactly(at: datetime, zone: ZoneInfo) -> str:
+    """Write a moment to the second with its zone and offset."""
+    here = at.astimezone(zone)
+    civil = _day(here.date(), DAY_OF_WEEK, get_language())
+    return f"{zone}: {civil}, {here:%H:%M:%S} ({offset(zone, at)})"
 
 
 def readings(at: datetime, zone: str | ZoneInfo | None, home: str | ZoneInfo | None = None) -> str:
     """Write a moment in `zone`, in the organization's zone `home` and in UTC, a line each."""
     zones = [zone_of(zone), zone_of(home), UTC]
-    distinct = list(dict.fromkeys(zones))
-    return "\n".join(Reading(str(one), one).at(at) for one in distinct)
+    return "\n".join(exactly(at, one) for one in dict.fromkeys(zones))
 
 
 @lru_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -24,12 +25,23 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """Draw an icon of the sprite. `size` is ``small`` or ``large``; `label` makes it speak."""
+    return _drawn_icon(name, size, label)
+
+
+@lru_cache(maxsize=1024)
+def _drawn_icon(name: str, size: str, label: str) -> SafeString:
     classes = f"i i-{size}" if size else "i"
     heard = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="{}" width="16" height="16" {}><use href="{}#{}"></use></svg>',
         classes, SafeString(heard), static("console/icons.svg"), name,
     )  # fmt: skip
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "") -> SafeString:
+    """Draw a status: ``{% badge "Active" "ok" %}``; quicker in rows than the component."""
+    return format_html('<span class="badge {}">{}</span>', tone, label)
 
 
 @register.filter
