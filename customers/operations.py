@@ -50,3 +50,13 @@ def assign_currency(customer: Customer, currency: str, *, actor: Actor, at: date
     save_valid(customer, update_fields=["currency", "updated_at"])
     journal.record(customer, "customer.updated", actor=actor, at=at, after={"currency": currency})
     return customer
+
+
+@transaction.atomic
+def mark_deleted(customer: Customer, *, actor: Actor, at: datetime, reason: str = "") -> Customer:
+    """Hide a customer, whose row is locked by the caller; its external id is free again."""
+    customer.deleted_at = customer.updated_at = at
+    customer.deletion_reason = reason
+    save_valid(customer, update_fields=["deleted_at", "updated_at", "deletion_reason"])
+    journal.record(customer, "customer.deleted", actor=actor, at=at, reason=reason)
+    return customer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from django.db import DataError, IntegrityError, models, transaction
@@ -48,3 +48,14 @@ def _explained(row: models.Model, error: IntegrityError) -> Invalid | IntegrityE
                 {field.name: ["value_already_exist"]}, f"This {field.verbose_name} is taken."
             )
     return error
+
+
+def create_all(rows: Sequence[Model], *, batch_size: int | None = None) -> list[Model]:
+    """Store new rows of one model with one statement; a broken constraint raises as in `save_valid`."""
+    if not rows:
+        return []
+    try:
+        with transaction.atomic():
+            return type(rows[0])._base_manager.bulk_create(rows, batch_size=batch_size)
+    except IntegrityError as error:
+        raise _explained(rows[0], error) from error

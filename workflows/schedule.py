@@ -9,7 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Min
+
 from organizations.models import Organization
+from subscriptions.models import Subscription
+from workflows.activate_due import activate_due, next_activation
+from workflows.bill_due import bill_due
+from workflows.end_due import end_due, next_end
+from workflows.end_trials import end_trials, next_trial_end
+from workflows.expire_coupons import expire_coupons, next_coupon_expiry
+from workflows.expire_wallets import expire_wallets, next_wallet_expiry
+from workflows.finalize_due import finalize_due, next_finalization
+from workflows.refresh_drafts import refresh_drafts
+from workflows.top_up_wallets import next_interval_top_up, top_up_by_interval
+
+NextWork = Callable[[Organization, datetime], datetime | None]
 
 
 @dataclass(frozen=True)
@@ -23,8 +37,8 @@ class Job:
 
     name: str
     minute: int | None
-    next_work: Callable[[Organization, datetime], datetime | None]
-    run: Callable[[Organization, datetime], None]
+    next_work: NextWork
+    run: Callable[[Organization, datetime], object]
 
     def slot(self, moment: datetime) -> datetime:
         """Return the first scheduled moment at or after `moment`."""
@@ -33,14 +47,33 @@ class Job:
         else:
             step, offset = timedelta(hours=1), timedelta(minutes=self.minute)
         floor = moment.replace(minute=0, second=0, microsecond=0) + offset
-        while floor >= moment + step:
-            floor -= step
         while floor < moment:
             floor += step
         return floor
 
 
-JOBS: tuple[Job, ...] = ()
+def next_billing_day(organization: Organization, after: datetime) -> datetime | None:
+    """Return the earliest moment later than `after` at which a billing day begins."""
+    active = Subscription.objects.of(organization).active().filter(next_billing_at__gt=after)
+    return active.aggregate(at=Min("next_billing_at"))["at"]
+
+
+def never(organization: Organization, after: datetime) -> datetime | None:
+    """Have no work of one's own by the clock: what is flagged by requests is done when they are."""
+    return None
+
+
+JOBS: tuple[Job, ...] = (
+    Job("activate", None, next_activation, lambda o, at: activate_due(o, at=at)),
+    Job("terminate", 5, next_end, lambda o, at: end_due(o, at=at)),
+    Job("bill", 10, next_billing_day, lambda o, at: bill_due(o, at=at)),
+    Job("trial", 35, next_trial_end, lambda o, at: end_trials(o, at=at)),
+    Job("finalize", 20, next_finalization, lambda o, at: finalize_due(o, at=at)),
+    Job("coupons", 30, next_coupon_expiry, lambda o, at: expire_coupons(o, at=at)),
+    Job("wallets", 45, next_wallet_expiry, lambda o, at: expire_wallets(o, at=at)),
+    Job("top_ups", 55, next_interval_top_up, lambda o, at: top_up_by_interval(o, at=at)),
+    Job("refresh", None, never, lambda o, at: refresh_drafts(o, at=at)),
+)
 
 
 def next_due(

@@ -4,11 +4,17 @@ from invoices.models.credit_note import CreditNote, CreditNoteItem, CreditNoteTa
 from invoices.models.credits import CouponCredit, CreditNoteCredit, PrepaidCredit, ProgressiveCredit
 from invoices.models.fee import Fee, FeeTax
 from invoices.models.invoice import Invoice
-from invoices.models.invoice_parts import InvoiceMetadata, InvoiceTax, NumberSequence
+from invoices.models.invoice_parts import (
+    BillingFailure,
+    InvoiceMetadata,
+    InvoiceTax,
+    NumberSequence,
+)
 from invoices.models.periods import BilledPeriod, InvoiceSubscription
 
 __all__ = [
     "BilledPeriod",
+    "BillingFailure",
     "CouponCredit",
     "CreditNote",
     "CreditNoteCredit",

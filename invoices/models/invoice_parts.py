@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from catalog.models import Tax
+from customers.models import Customer
 from invoices.models.invoice import Invoice
 from organizations.models import Organization
 from persistence.fields import cents_field, id_field, rate_field
@@ -77,3 +78,31 @@ class NumberSequence(models.Model):
 
     def __str__(self) -> str:
         return str(self.last_value)
+
+
+class BillingFailure(models.Model):
+    """A customer whom a billing run had to leave out, and why; open until a later run bills them."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="billing_failures")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="billing_failures")
+    code = models.CharField(max_length=100)
+    message = models.TextField()
+    attempts = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+    last_failed_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=models.Q(resolved_at=None),
+                name="billing_failure_is_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"

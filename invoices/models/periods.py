@@ -25,7 +25,10 @@ class InvoicingReason(models.TextChoices):
 
 
 class InvoiceSubscription(models.Model):
-    """A subscription on an invoice, with the periods that its fees cover (ends outside)."""
+    """A subscription on an invoice, with the periods that its fees cover (ends outside).
+
+    A starting invoice bills no usage: its charges start and end at the same moment.
+    """
 
     id = id_field()
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -36,8 +39,10 @@ class InvoiceSubscription(models.Model):
     invoicing_reason = models.CharField(max_length=30, choices=InvoicingReason)
     billed_at = models.DateTimeField()
     period = period_field()
-    charges_period = period_field()
-    fixed_charges_period = period_field(null=True, blank=True)
+    charges_start_at = models.DateTimeField()
+    charges_end_at = models.DateTimeField()
+    fixed_charges_start_at = models.DateTimeField(null=True, blank=True)
+    fixed_charges_end_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = Rows.as_manager()

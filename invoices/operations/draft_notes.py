@@ -1,0 +1,72 @@
+"""Credit notes on a draft follow its fees when they are rated again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from billing.credits import NoteItem, credit_in_full, rescaled
+from billing.money import round_to
+from invoices.lifecycle import InvoiceStatus
+from invoices.models import CreditNote, CreditNoteItem, CreditNoteTax, Fee, Invoice
+from invoices.operations.note_facts import facts_of
+from persistence.saving import save_valid
+
+
+def amounts_of(invoice: Invoice) -> dict[uuid.UUID, int]:
+    """Return the amount of each fee, in minor units, as it is before the refresh."""
+    return dict(Fee.objects.filter(invoice=invoice).values_list("pk", "amount_cents"))
+
+
+def rescale_draft_notes(invoice: Invoice, *, before: Mapping[uuid.UUID, int], at: datetime) -> None:
+    """Rescale the items of the invoice's draft credit notes by what became of their fees."""
+    notes = CreditNote.objects.filter(invoice=invoice, status=InvoiceStatus.DRAFT)
+    for note in notes.order_by("sequential_id"):
+        _rescale(note, invoice, before, at)
+
+
+def _rescale(
+    note: CreditNote, invoice: Invoice, before: Mapping[uuid.UUID, int], at: datetime
+) -> None:
+    after = amounts_of(invoice)
+    items = list(CreditNoteItem.objects.filter(credit_note=note).order_by("pk"))
+    if all(before.get(item.fee_id) == after.get(item.fee_id) for item in items):
+        return
+    asked = [
+        NoteItem(
+            item.fee_id,
+            rescaled(
+                item.precise_amount_cents,
+                old_fee_cents=before.get(item.fee_id, 0),
+                new_fee_cents=after.get(item.fee_id, 0),
+            ),
+        )
+        for item in items
+    ]
+    CreditNoteItem.objects.filter(credit_note=note).update(amount_cents=0, precise_amount_cents=0)
+    amounts = credit_in_full(facts_of(invoice), asked)
+    for item, worth in zip(items, amounts.worth.items, strict=True):
+        item.amount_cents = worth.amount_cents
+        item.precise_amount_cents = round_to(worth.precise_amount_cents, 5)
+        save_valid(item, update_fields=["amount_cents", "precise_amount_cents"])
+    worth = amounts.worth
+    note.total_amount_cents = note.credit_amount_cents = worth.total_amount_cents
+    note.balance_amount_cents = worth.total_amount_cents
+    note.refund_amount_cents = note.offset_amount_cents = 0
+    note.sub_total_excluding_taxes_amount_cents = worth.sub_total_excluding_taxes_amount_cents
+    note.taxes_amount_cents = worth.taxes_amount_cents
+    note.precise_taxes_amount_cents = round_to(worth.precise_taxes_amount_cents, 5)
+    note.taxes_rate = worth.taxes_rate
+    note.coupons_adjustment_amount_cents = worth.coupons_adjustment_amount_cents
+    note.precise_coupons_adjustment_amount_cents = round_to(
+        worth.precise_coupons_adjustment_amount_cents, 5
+    )
+    note.updated_at = at
+    save_valid(note)
+    taxes = {row.tax_code: row for row in CreditNoteTax.objects.filter(credit_note=note)}
+    for applied in worth.applied_taxes:
+        row = taxes.get(applied.tax.code)
+        if row is not None:
+            row.amount_cents, row.base_amount_cents = applied.amount_cents, int(applied.base_cents)
+            save_valid(row, update_fields=["amount_cents", "base_amount_cents"])

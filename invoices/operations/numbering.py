@@ -1,0 +1,66 @@
+"""Numbers of invoices: free of gaps, never given twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from billing.numbering import number_per_customer, number_per_organization
+from invoices.models import Invoice, NumberSequence
+from organizations.models import Organization
+from organizations.models.organization import DocumentNumbering
+
+
+def assign_numbers(invoices: Sequence[Invoice], *, at: datetime) -> None:
+    """Give each invoice, which is about to be final, its number; the rows are not saved here.
+
+    Every customer's row is locked by the caller; counting by organization locks that sequence too, until the
+    transaction ends, so that a rolled-back invoice leaves no gap.
+    """
+    if not invoices:
+        return
+    organization = invoices[0].customer.organization
+    _assign_sequential_ids(invoices)
+    per_organization = organization.document_numbering == DocumentNumbering.PER_ORGANIZATION
+    counted = [invoice for invoice in invoices if per_organization and not invoice.self_billed]
+    if counted:
+        _assign_organization_sequence(organization, counted)
+    for invoice in invoices:
+        invoice.number = _number(organization, invoice, at)
+
+
+def _assign_sequential_ids(invoices: Sequence[Invoice]) -> None:
+    last: dict[object, int] = dict(
+        Invoice.objects.filter(customer_id__in={invoice.customer_id for invoice in invoices})
+        .values_list("customer_id")
+        .annotate(last=Max("sequential_id"))
+    )
+    for invoice in invoices:
+        last[invoice.customer_id] = (last.get(invoice.customer_id) or 0) + 1
+        invoice.sequential_id = last[invoice.customer_id]
+
+
+def _assign_organization_sequence(organization: Organization, invoices: Sequence[Invoice]) -> None:
+    numbered = Invoice.objects.of(organization).filter(
+        sequential_id__isnull=False, self_billed=False
+    )
+    NumberSequence.objects.get_or_create(organization=organization, defaults={"last_value": 0})
+    sequence = NumberSequence.objects.select_for_update().get(organization=organization)
+    last = numbered.aggregate(last=Max("organization_sequential_id"))["last"]
+    value = max(sequence.last_value, last if last is not None else numbered.count())
+    for invoice in invoices:
+        value += 1
+        invoice.organization_sequential_id = value
+    NumberSequence.objects.filter(pk=sequence.pk).update(last_value=value)
+
+
+def _number(organization: Organization, invoice: Invoice, at: datetime) -> str:
+    prefix = organization.document_number_prefix
+    if invoice.organization_sequential_id is not None:
+        day = at.astimezone(ZoneInfo(organization.timezone)).date()
+        return number_per_organization(prefix, day, invoice.organization_sequential_id)
+    assert invoice.sequential_id is not None
+    return number_per_customer(prefix, invoice.customer.sequential_id, invoice.sequential_id)

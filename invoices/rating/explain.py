@@ -1,0 +1,49 @@
+"""How a fee came to be, as rows that the console shows and need not work out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from billing.money import decimal
+from billing.pricing import PricedCharge
+from catalog.models import Charge
+from usage.requests import UsagePart
+
+
+def explain_usage(charge: Charge, part: UsagePart, priced: PricedCharge) -> list[dict[str, Any]]:
+    """Return the steps from events to amount: the aggregation, then each step of the price."""
+    aggregated = part.aggregated
+    steps: list[dict[str, Any]] = [
+        {
+            "step": "aggregation",
+            "aggregation_type": charge.billable_metric.aggregation_type,
+            "field_name": charge.billable_metric.field_name,
+            "events_count": aggregated.events_count,
+            "units": text(aggregated.shown_units),
+        }
+    ]
+    if charge.prorated:
+        steps.append({"step": "proration", "units": text(aggregated.units)})
+    steps += [{"step": "price", "model": charge.charge_model} | _row(step) for step in priced.steps]
+    return [*steps, {"step": "amount", "amount": text(priced.amount)}]
+
+
+def _row(step: object) -> Mapping[str, Any]:
+    if not is_dataclass(step):
+        return {"text": str(step)}
+    return {field.name: text(getattr(step, field.name)) for field in fields(step)}
+
+
+def text(value: object) -> Any:
+    """Return a number as text without superfluous zeros; anything else that JSON knows as it is."""
+    if isinstance(value, Fraction):
+        value = decimal(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
