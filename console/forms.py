@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
+from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -126,6 +127,7 @@ def submit(form: forms.Form, call: Callable[[dict[str, Any]], T]) -> T | None:
         return None
 
 
+SEEN = "console.forms.seen"
 ADD_ROW = "add-row"
 
 
@@ -141,3 +143,52 @@ def grown(data: QueryDict) -> QueryDict:
     count = data.get(key, "0")
     more[key] = str(int(count) + 1) if count.isdecimal() else "1"
     return more
+
+
+class EditForm(ConsoleForm):
+    """A form that notices when somebody else has changed the record since it was opened.
+
+    Give the record's values as `initial`, on GET and on POST. A hidden stamp carries what was shown; a field
+    that has changed meanwhile and would be overwritten is refused once, with both values; sending again
+    overwrites it.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["seen"] = signing.dumps(self._present(), salt=SEEN)
+
+    def _names(self) -> list[str]:
+        return [
+            name for name, field in self.fields.items() if name != "seen" and not field.disabled
+        ]
+
+    def _present(self) -> dict[str, str]:
+        """The record's values as text, as a browser would send them."""
+        return {
+            name: self._text(self.get_initial_for_field(self.fields[name], name))
+            for name in self._names()
+        }
+
+    def _text(self, value: Any) -> str:
+        if isinstance(value, list | tuple | set):
+            return "\n".join(sorted(str(one) for one in value))
+        return "" if value is None or value is False else str(value)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            seen = signing.loads(cleaned.pop("seen", "") or "", salt=SEEN)
+        except signing.BadSignature:
+            return cleaned
+        present = self._present()
+        for name in self._names():
+            typed = self._text(cleaned.get(name, ""))
+            if seen.get(name, "") != present[name] and typed != present[name]:
+                shown = present[name] or _("nothing")
+                self.add_error(name, _("Somebody else has changed this to %(value)s. Send again to overwrite it.") % {"value": shown})  # fmt: skip
+        if self.errors:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.initial["seen"]
+        return cleaned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+
+NOTICES = {"dialog-body": "#dialog-notice", "drawer-body": "#drawer-notice"}
+"""Where a refusal is shown when what asked stands in a dialog, which covers the toasts."""
 
 
 def is_fragment_request(request: HttpRequest) -> bool:
@@ -105,12 +108,16 @@ def refused(
     """Answer a refusal: a page of its own, or with htmx a notice in the place for messages."""
     context = {"message": message, "facts": facts or {}, "status": status}
     if is_fragment_request(request):
-        response = render(request, "console/_refused.html", context, status=status)
-        response["HX-Retarget"] = "#toasts"
-        response["HX-Reswap"] = "beforeend"
-        return response
+        return _notice(request, context)
     context["back"] = came_from(request)
     return render(request, "console/refused.html", context, status=status)
 
 
-View = Callable[..., HttpResponse]
+def _notice(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Return a refusal as a notice: in the dialog or drawer that asked, else among the toasts."""
+    asked_by = wanted_target(request)
+    context["is_in_dialog"] = asked_by in NOTICES
+    response = render(request, "console/_refused.html", context, status=context["status"])
+    response["HX-Retarget"] = NOTICES.get(asked_by, "#toasts")
+    response["HX-Reswap"] = "innerHTML" if context["is_in_dialog"] else "beforeend"
+    return response

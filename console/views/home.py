@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from console import styleguide as samples
 from console.access import OperatorRequest, identify, operator_view
-from console.htmx import page_or_fragment
+from console.htmx import done, page_or_fragment
 from console.search import search as find
 
 
@@ -33,10 +34,18 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         raise Http404
     if user.is_authenticated:
         identify(request)
+    context = samples.context(request)
+    if request.method == "POST" and samples.may_go_on(request, context):
+        return done(request, _("The sample customer is deleted."), stay=True)
     return page_or_fragment(
         request,
         "console/styleguide.html",
-        samples.context(request),
-        fragments={"sample-list": "console/_sample_list.html"},
+        context,
+        fragments={
+            "sample-list": "console/_sample_list.html",
+            "dialog-body": "console/_confirm.html",
+            "drawer-body": "console/_sample_drawer.html",
+        },
         fragment="console/styleguide.html",
+        status=422 if request.method == "POST" else 200,
     )

@@ -12,7 +12,17 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 
 from billing.errors import Forbidden, Invalid, NotAllowed
-from console.forms import Amount, Combobox, ConsoleForm, attach, cents, grown, submit, wants_row
+from console.forms import (
+    Amount,
+    Combobox,
+    ConsoleForm,
+    EditForm,
+    attach,
+    cents,
+    grown,
+    submit,
+    wants_row,
+)
 
 
 class CouponForm(ConsoleForm):
@@ -144,3 +154,56 @@ def test_rows_grow_without_scripts() -> None:
     assert 'name="m-1-key"' in page
     assert 'name="m-__prefix__-key"' in page
     assert 'name="m-0-DELETE"' in page
+
+
+class RecordForm(EditForm):
+    name = forms.CharField(label="Name")
+    note = forms.CharField(label="Note", required=False)
+
+
+def opened(**record: Any) -> dict[str, str]:
+    """Return what a browser holds after it has opened the form of a record."""
+    form = RecordForm(initial=record)
+    return {name: form[name].value() or "" for name in form.fields}
+
+
+def test_a_record_that_nobody_else_touched_is_saved() -> None:
+    form = RecordForm(
+        {**opened(name="Acme", note=None), "name": "Acme 2"}, initial={"name": "Acme"}
+    )
+
+    assert form.is_valid()
+    assert form.cleaned_data == {"name": "Acme 2", "note": ""}
+
+
+def test_the_second_of_two_sees_what_the_first_has_changed() -> None:
+    held = {**opened(name="Acme", note="a"), "name": "Mine"}
+    present = {"name": "Theirs", "note": "a"}
+
+    form = RecordForm(held, initial=present)
+
+    assert form.errors == {
+        "name": ["Somebody else has changed this to Theirs. Send again to overwrite it."]
+    }
+    assert form["name"].value() == "Mine"
+    again = RecordForm({**held, "seen": form["seen"].value()}, initial=present)
+    assert again.is_valid()
+    assert again.cleaned_data["name"] == "Mine"
+
+
+def test_a_field_that_one_did_not_mean_to_change_is_not_overwritten_unnoticed() -> None:
+    form = RecordForm(
+        {**opened(name="Acme", note="a"), "note": "b"}, initial={"name": "Theirs", "note": "a"}
+    )
+
+    assert list(form.errors) == ["name"]
+
+
+def test_two_who_write_the_same_do_not_disturb_each_other() -> None:
+    held = {**opened(name="Acme", note=""), "name": "New"}
+
+    assert RecordForm(held, initial={"name": "New", "note": ""}).is_valid()
+
+
+def test_a_forged_stamp_is_ignored() -> None:
+    assert RecordForm({"name": "x", "seen": "forged"}, initial={"name": "y"}).is_valid()

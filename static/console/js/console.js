@@ -39,6 +39,7 @@
     const id = event.detail.ctx?.target?.id ?? event.target.id;
     const dialog = OF[id] && document.getElementById(OF[id]);
     if (!dialog) { focusErrors(event.target); return; }
+    $(".notice", dialog)?.replaceChildren();
     const title = $("h2", dialog);
     if (title) dialog.setAttribute("aria-label", title.textContent);
     if (!dialog.open) dialog.showModal();
