@@ -1,0 +1,25 @@
+"""What may follow what in a payment."""
+
+from django.db import models
+
+from billing.lifecycle import Lifecycle
+
+
+class PaymentState(models.TextChoices):
+    """Where a payment stands."""
+
+    PENDING = "pending", "Pending"
+    PROCESSING = "processing", "Processing"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+
+
+PAYMENT = Lifecycle(
+    "payment",
+    {
+        "pending": frozenset({"processing", "succeeded", "failed"}),
+        "processing": frozenset({"succeeded", "failed"}),
+        # A bank may take a debit back, and a card that was declined may be paid after all.
+        "failed": frozenset({"processing", "succeeded"}),
+    },
+)

@@ -1,0 +1,72 @@
+"""Connections to payment providers, and who a customer is there."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from customers.models import Customer
+from organizations.models import Organization
+from persistence.fields import id_field
+from persistence.querysets import KeptRows, Rows
+
+
+class ProviderKind(models.TextChoices):
+    """Who moves the money."""
+
+    MANUAL = "manual", "Manual"
+    STRIPE = "stripe", "Stripe"
+    GOCARDLESS = "gocardless", "GoCardless"
+    ADYEN = "adyen", "Adyen"
+
+
+class PaymentProvider(models.Model):
+    """A connection of the organization to a payment provider; `secrets` is encrypted at rest."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="payment_providers")
+    kind = models.CharField(max_length=12, choices=ProviderKind)
+    name = models.CharField(max_length=255)
+    code = models.CharField(max_length=255)
+    secrets = models.TextField(blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KeptRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "code"],
+                condition=Q(deleted_at=None),
+                name="payment_provider_code_is_unique",
+                violation_error_code="code.value_already_exist",
+                violation_error_message="Another connection has this code.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerProvider(models.Model):
+    """A customer's default payment provider, and who they are there."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    customer = models.OneToOneField(Customer, models.PROTECT, related_name="customer_provider")
+    provider = models.ForeignKey(PaymentProvider, models.PROTECT, related_name="customer_providers")
+    provider_customer_id = models.CharField(max_length=255, null=True, blank=True)
+    sync_with_provider = models.BooleanField(default=False)
+    provider_payment_methods = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    payment_method_id = models.CharField(max_length=255, null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} at {self.provider_id}"

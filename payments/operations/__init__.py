@@ -1,0 +1,1 @@
+"""What changes payments, payment requests and connections to providers."""
