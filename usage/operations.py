@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from catalog.models import BillableMetric
 from organizations.models import Organization
 from usage.incoming import IncomingEvent, incoming
 from usage.models import UsageEvent
-from usage.storage import lock_arrivals, store
+from usage.storage import copy_in, lock_arrivals, store
 
 MOST = 100
 """A batch may have so many events."""
@@ -67,6 +68,29 @@ def ingest_batch(
     return _in_order(organization, events, stored)
 
 
+@dataclass(frozen=True)
+class ImportedBlock:
+    """What became of a block of events: how many are new, and how many had been stored before."""
+
+    stored: int
+    known: int
+    first_seq: int | None
+
+
+@transaction.atomic
+def import_rows(
+    organization: Organization, events: Sequence[IncomingEvent], *, at: datetime, actor: Actor
+) -> ImportedBlock:
+    """Store a block of events at bulk speed; those that were stored before are passed over.
+
+    `first_seq` is the lowest number of a new event, None when there is none.
+    """
+    evaluated = _evaluated(organization, events)
+    lock_arrivals(organization)
+    stored, first_seq = copy_in(organization, evaluated, at=at)
+    return ImportedBlock(stored, len(events) - stored, first_seq)
+
+
 def _read_all(given: Iterable[Any], *, at: datetime) -> list[IncomingEvent]:
     events, errors = [], {}
     for index, each in enumerate(given):
@@ -106,6 +130,8 @@ def _evaluated(
         .filter(code__in={event.code for event in events}, expression__isnull=False)
         .values_list("code", "expression", "field_name")
     }
+    if not expressions:
+        return events
     return [_with(event, *expressions.get(event.code, ("", None))) for event in events]
 
 
