@@ -11,13 +11,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from invoices.freshness import flag_drafts
 from organizations.models import Organization
 from subscriptions.models import Subscription
 from usage import cursor
 from usage.attribution import owners
 from usage.models import UsageEvent
-from wallets.freshness import flag_ongoing_balances
+from wallets.operations import mark_stale
+from workflows.flag_drafts import flag_drafts
 
 Arrivals = Mapping[Subscription, Sequence[UsageEvent]]
 """New events by the subscription they belong to, with its customer and plan; each list in order of arrival."""
@@ -32,7 +32,7 @@ def _flag_drafts(organization: Organization, arrivals: Arrivals, at: datetime) -
 
 def _flag_balances(organization: Organization, arrivals: Arrivals, at: datetime) -> None:
     ids = {subscription.customer_id for subscription in arrivals}
-    flag_ongoing_balances(organization, customer_ids=ids, at=at)
+    mark_stale(organization, customer_ids=ids)
 
 
 CONSUMERS: tuple[Consumer, ...] = (_flag_drafts, _flag_balances)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db.models import Q
 
 from catalog.models import BillableMetric, Plan
 from customers.models import Customer
-from invoices.models import Invoice
+from invoices.models import Invoice, InvoiceSubscription
 from organizations.models import Organization
 from subscriptions.models import Subscription
 
@@ -22,10 +23,12 @@ def flag_drafts(
     customer: Customer | None = None,
     plan: Plan | None = None,
     metric: BillableMetric | None = None,
+    external_subscription_ids: Iterable[str] | None = None,
 ) -> int:
     """Flag the organization's drafts for a refresh and return how many there were.
 
-    `customer`, `plan` (with the overrides made of it) and `metric` narrow them down.
+    `customer`, `plan` (with the overrides made of it), `metric` and the external ids of subscriptions narrow them
+    down.
     """
     drafts = Invoice.objects.of(organization).drafts().filter(ready_to_be_refreshed=False)
     if customer is not None:
@@ -36,4 +39,8 @@ def flag_drafts(
     if metric is not None:
         of_metric = Subscription.objects.filter(plan__charges__billable_metric=metric)
         drafts = drafts.filter(customer__in=of_metric.values("customer"))
+    if external_subscription_ids is not None:
+        ids = list(external_subscription_ids)
+        billing = InvoiceSubscription.objects.filter(subscription__external_id__in=ids)
+        drafts = drafts.filter(pk__in=billing.values("invoice"))
     return drafts.update(ready_to_be_refreshed=True, updated_at=at)
