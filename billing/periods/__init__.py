@@ -8,7 +8,7 @@ Source: docs/billing-policy.md, section "Periods".
 
 from billing.periods.attribution import Candidate, attribute
 from billing.periods.billing_days import is_billing_day, next_billing_day_after
-from billing.periods.boundaries import BilledTo, Boundaries, Reason, boundaries
+from billing.periods.boundaries import Boundaries, Reason, boundaries
 from billing.periods.civil import (
     MILLISECOND,
     Period,
@@ -29,7 +29,7 @@ from billing.periods.cycles import (
     previous_period,
     subscription_cycle,
 )
-from billing.periods.terms import BillingTime, Interval, SubscriptionTerms, Succession
+from billing.periods.terms import BilledTo, BillingTime, Interval, SubscriptionTerms, Succession
 
 __all__ = [
     "MILLISECOND",

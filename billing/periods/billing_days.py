@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from billing.periods.civil import local_day, midnight
-from billing.periods.cycles import billing_cycle
-from billing.periods.terms import SubscriptionTerms
+from billing.periods.cycles import billing_cycle, subscription_cycle
+from billing.periods.terms import BilledTo, SubscriptionTerms
 
 
-def is_billing_day(terms: SubscriptionTerms, day: date, billed_to: datetime | None = None) -> bool:
+def is_billing_day(terms: SubscriptionTerms, day: date, billed_to: BilledTo | None = None) -> bool:
     """Say whether an active subscription is billed on the local `day`.
 
     Never on the day it started or before it was created; not on the day it ends, since the
     terminating invoice then bills the finished period. Whether that day has been billed already
-    is for the caller to know: a local day is billed once. `billed_to` is the latest (exclusive)
-    end of a charges or fixed charges period with an invoice: where the customer has moved
-    to a timezone in which the same day comes again, it is not billed again.
+    is for the caller to know: a local day is billed once. `billed_to` matters where the customer
+    has moved to a timezone in which a day comes again whose period has been billed.
     """
     return billing_cycle(terms).is_start(day) and _may_bill_on(terms, day, billed_to)
 
 
 def next_billing_day_after(
-    terms: SubscriptionTerms, day: date, billed_to: datetime | None = None
+    terms: SubscriptionTerms, day: date, billed_to: BilledTo | None = None
 ) -> date | None:
     """Return the first billing day after the local `day`, or None if it ends before.
 
@@ -38,7 +37,7 @@ def next_billing_day_after(
     return candidate if _may_bill_on(terms, candidate, billed_to) else None
 
 
-def _may_bill_on(terms: SubscriptionTerms, day: date, billed_to: datetime | None) -> bool:
+def _may_bill_on(terms: SubscriptionTerms, day: date, billed_to: BilledTo | None) -> bool:
     zone = terms.zone
     if day <= terms.started_on or _is_just_billed(terms, day, billed_to):
         return False
@@ -49,7 +48,14 @@ def _may_bill_on(terms: SubscriptionTerms, day: date, billed_to: datetime | None
     return terms.ending_at is None or day < local_day(terms.ending_at, zone)
 
 
-def _is_just_billed(terms: SubscriptionTerms, day: date, billed_to: datetime | None) -> bool:
+def _is_just_billed(terms: SubscriptionTerms, day: date, billed_to: BilledTo | None) -> bool:
     if billed_to is None:
         return False
-    return midnight(day, terms.zone) - billed_to < terms.moving_time
+    start = midnight(day, terms.zone)
+    if billed_to.usage is not None and start - billed_to.usage < terms.moving_time:
+        return True
+    if not terms.pay_in_advance or not subscription_cycle(terms).is_start(day):
+        return False
+    return (
+        billed_to.subscription is not None and billed_to.subscription - start >= terms.moving_time
+    )

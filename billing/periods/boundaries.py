@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from billing.periods.civil import MILLISECOND, Period, local_day, midnight
+from billing.periods.civil import MILLISECOND, Period, floor_to_millisecond, local_day, midnight
 from billing.periods.cycles import (
     Cycle,
     charges_cycle,
@@ -14,7 +14,7 @@ from billing.periods.cycles import (
     fixed_charges_cycle,
     subscription_cycle,
 )
-from billing.periods.terms import SubscriptionTerms
+from billing.periods.terms import BilledTo, SubscriptionTerms
 
 _LATE = timedelta(hours=24)
 
@@ -45,15 +45,6 @@ class Boundaries:
     fixed_charges: Period | None
 
 
-@dataclass(frozen=True, slots=True)
-class BilledTo:
-    """Where the last billed periods of a subscription end (exclusive), if there are any."""
-
-    subscription: datetime | None = None
-    charges: datetime | None = None
-    fixed_charges: datetime | None = None
-
-
 def boundaries(
     terms: SubscriptionTerms,
     at: datetime,
@@ -68,8 +59,8 @@ def boundaries(
     `at` is not known yet, so that a draft keeps its periods. `is_previous_billed` says, for a
     termination, whether the period before has its periodic invoice. `billed_to` matters where the
     customer has moved to another timezone since: the next period then starts where the last one
-    ended, so that nothing is billed twice and nothing is left out. Where nothing has been billed
-    yet, it is `started_at` for charges and fixed charges.
+    ended, or, if none has been billed, at the start of the subscription, so that nothing is billed
+    twice and nothing is left out.
     """
     moment = at
     end = terms.end if terms.terminated_at and terms.terminated_at <= at else None
@@ -78,12 +69,19 @@ def boundaries(
     day = local_day(moment, terms.zone)
     is_late = not is_previous_billed and terms.succeeded_by is None and day > terms.started_on
     view = _View(terms, day, reason, end, is_late)
-    billed_to = billed_to or BilledTo()
     charges, fixed = charges_cycle(terms), fixed_charges_cycle(terms)
+    if billed_to is None:
+        return Boundaries(
+            view.subscription(None),
+            view.part(charges, fixed, None),
+            view.part(fixed, charges, None),
+        )
+    # What is before a start in the past was never to be billed here.
+    unbilled = None if terms.is_started_in_past else terms.first_moment
     return Boundaries(
         view.subscription(billed_to.subscription),
-        view.part(charges, fixed, billed_to.charges),
-        view.part(fixed, charges, billed_to.fixed_charges),
+        view.part(charges, fixed, billed_to.charges or unbilled),
+        view.part(fixed, charges, billed_to.fixed_charges or unbilled),
     )
 
 
@@ -107,7 +105,9 @@ class _View:
             # It lies wholly before the start; what is shown is the first day up to the start.
             return Period(first, self.terms.first_moment + MILLISECOND)
         start = max(natural.start, first)
-        if billed_to and start < billed_to < start + self.terms.moving_time:
+        # Up to the start itself, nothing but the shown moment of it has been billed.
+        is_billed = billed_to and billed_to > self.terms.first_moment + MILLISECOND
+        if billed_to and is_billed and start < billed_to < start + self.terms.moving_time:
             start = billed_to
         return Period(min(start, end), end)
 
@@ -154,4 +154,4 @@ class _View:
         """Let a period that would start near the last billed end, or before it, start there."""
         if billed_to is None or start - billed_to >= self.terms.moving_time:
             return start
-        return billed_to
+        return floor_to_millisecond(billed_to)

@@ -111,3 +111,18 @@ class SubscriptionTerms:
             return None
         last = floor_to_millisecond(self.terminated_at)
         return last if self.succeeded_by else last + MILLISECOND
+
+
+@dataclass(frozen=True, slots=True)
+class BilledTo:
+    """Where the last billed periods of a subscription end (exclusive); None for none billed."""
+
+    subscription: datetime | None = None
+    charges: datetime | None = None
+    fixed_charges: datetime | None = None
+
+    @property
+    def usage(self) -> datetime | None:
+        """The later end of charges and fixed charges."""
+        ends = [end for end in (self.charges, self.fixed_charges) if end is not None]
+        return max(ends, default=None)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.periods import is_billing_day, next_billing_day_after
-from tests.billing.given import on, terms
+from billing.periods import BilledTo, is_billing_day, next_billing_day_after
+from tests.billing.given import on, terms, utc
 
 
 def billed(given_terms, first, last):
@@ -70,6 +70,24 @@ def test_the_day_is_local():
     tokyo = terms("2024-01-31 16:00", "Asia/Tokyo")
 
     assert billed(tokyo, "2024-01-31", "2024-03-01") == ["2024-03-01"]
+
+
+def test_a_day_that_comes_again_after_a_move_is_not_billed_again():
+    # January was billed in Tokyo; in Los Angeles it is still the 31st.
+    moved = terms("2023-05-05", "America/Los_Angeles")
+    billed_to = BilledTo(charges=utc("2024-01-31 15:00"))
+
+    assert not is_billing_day(moved, on("2024-02-01"), billed_to)
+    assert next_billing_day_after(moved, on("2024-01-31"), billed_to) == on("2024-03-01")
+
+
+def test_a_period_that_was_billed_ahead_does_not_begin_again_after_a_move():
+    # It started on Monday in Auckland, which was Sunday in UTC.
+    moved = terms("2021-02-07 11:00", interval="weekly", pay_in_advance=True)
+    billed_to = BilledTo(subscription=utc("2021-02-14 11:00"))
+
+    assert not is_billing_day(moved, on("2021-02-08"), billed_to)
+    assert next_billing_day_after(moved, on("2021-02-07"), billed_to) == on("2021-02-15")
 
 
 @given(

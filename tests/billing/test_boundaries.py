@@ -1,5 +1,6 @@
 """What an invoice bills, for each reason to make one."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -210,6 +211,44 @@ def test_a_move_to_another_timezone_leaves_no_hole_and_no_overlap(left, entered)
     assert found.charges.start == found.fixed_charges.start == january_end
     assert found.charges.end == midnight(on("2024-03-01"), ZoneInfo(entered))
     assert found.subscription.start >= january_end
+
+
+def test_a_move_before_the_first_invoice_leaves_no_hole():
+    moved = terms("2026-11-29 23:40", "Atlantic/Azores")  # a Sunday there, a Monday in Beirut
+
+    weekly = replace(moved, interval="weekly")
+    found = boundaries(weekly, utc("2026-12-07 01:00"), Reason.PERIODIC, billed_to=BilledTo())
+
+    assert found.charges == span("2026-11-29 23:40", "2026-12-07 01:00")
+
+
+def test_usage_before_a_start_in_the_past_is_not_billed_for_want_of_an_invoice():
+    backdated = terms("2024-01-31 12:00", created_at="2024-02-10")
+
+    found = boundaries(backdated, utc("2024-03-01"), Reason.PERIODIC, billed_to=BilledTo())
+
+    assert found.charges == span("2024-02-01", "2024-03-01")
+
+
+def test_an_anniversary_may_move_by_days_with_its_customer():
+    # The 28th of February in New York is the 1st of March in Kolkata.
+    moved = terms("2026-02-28 19:00", "Asia/Kolkata", billing_time="anniversary")
+    august = utc("2026-08-28 04:00")
+
+    found = boundaries(
+        moved, utc("2026-09-30 18:30"), Reason.PERIODIC, billed_to=BilledTo(charges=august)
+    )
+
+    assert found.charges == span("2026-08-28 04:00", "2026-09-30 18:30")
+
+
+def test_the_shown_moment_of_the_start_is_no_billed_period():
+    yearly = terms("2024-01-31 01:00", **YEARLY, bill_charges_monthly=True)
+    shown = BilledTo(subscription=utc("2024-01-31 01:00:00.001"))
+
+    found = boundaries(yearly, utc("2025-01-31"), Reason.PERIODIC, billed_to=shown)
+
+    assert found.subscription == span("2024-01-31", "2025-01-31")
 
 
 def test_an_end_a_month_ago_is_no_move_to_another_timezone():

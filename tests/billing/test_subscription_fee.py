@@ -135,6 +135,27 @@ def test_a_quarter_is_divided_by_its_own_days(billing_time):
     assert (found.amount_cents, found.days, found.period_days) == (32000, 32, 91)
 
 
+@pytest.mark.parametrize(("successor", "amount"), [(None, 1800), (Succession.UPGRADE, 1700)])
+def test_an_upgrade_costs_a_day_less_than_a_termination(successor, amount):
+    at = "2024-03-18 10:00"
+    ended = terms("2024-03-01", terminated_at=at, succeeded_by=successor)
+    reason = Reason.UPGRADE if successor else Reason.TERMINATING
+
+    assert fee(ended, at, reason, 3100).amount_cents == amount
+
+
+@pytest.mark.parametrize(
+    ("ending", "amount"), [("2024-09-06 00:05", 67), ("2024-10-05 00:05", 1000)]
+)
+def test_an_end_on_a_billing_day_adds_no_day(ending, amount):
+    ended = terms("2024-09-05", **ANNIVERSARY, ending_at=ending, terminated_at=ending)
+    period = boundaries(
+        ended, utc(ending), Reason.TERMINATING, is_previous_billed=False
+    ).subscription
+
+    assert subscription_fee(ended, period, 1000).amount_cents == amount
+
+
 @pytest.mark.parametrize(
     ("zone", "ended", "amount"),
     [("UTC", "2023-02-08", 3750), ("America/Los_Angeles", "2023-02-08", 3929)],

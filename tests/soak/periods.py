@@ -68,17 +68,8 @@ class Life:
     @property
     def billed_to(self) -> BilledTo:
         """Where each of the three ends."""
-        return BilledTo(
-            self.subscription[-1].end if self.subscription else None,
-            self.charges[-1].end if self.charges else self.terms.started_at,
-            self.fixed_charges[-1].end if self.fixed_charges else self.terms.started_at,
-        )
-
-    @property
-    def usage_billed_to(self) -> datetime | None:
-        """The latest end of charges or fixed charges."""
-        ends = [periods[-1].end for periods in (self.charges, self.fixed_charges) if periods]
-        return max(ends, default=None)
+        ends = (self.subscription, self.charges, self.fixed_charges)
+        return BilledTo(*(periods[-1].end if periods else None for periods in ends))
 
 
 def live(terms: SubscriptionTerms, ended_at: datetime, move: tuple[datetime, str] | None) -> Life:
@@ -88,7 +79,7 @@ def live(terms: SubscriptionTerms, ended_at: datetime, move: tuple[datetime, str
         life.bill(terms.started_at, Reason.STARTING)
     day: date | None = terms.started_on
     while True:
-        day = next_billing_day_after(life.terms, day, life.usage_billed_to)
+        day = next_billing_day_after(life.terms, day, life.billed_to)
         moment = midnight(day, life.terms.zone)
         if move and not life.moved and moment > move[0]:
             life.terms, life.moved = replace(life.terms, zone=ZoneInfo(move[1])), True

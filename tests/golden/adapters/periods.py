@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from billing.periods import (
     Succession,
     boundaries,
     charges_cycle,
+    fixed_charges_cycle,
     inclusive_end,
     is_billing_day,
     local_day,
@@ -100,7 +101,7 @@ def _figures(line: Line) -> dict[str, datetime | int | None]:
         terms,
         at,
         _reason(line, terms, at),
-        billed_to=BilledTo(charges=last, fixed_charges=last),
+        billed_to=BilledTo(charges=last, fixed_charges=last) if last else None,
     )
     natural = natural_period(terms, day)
     return {
@@ -118,13 +119,17 @@ def _figures(line: Line) -> dict[str, datetime | int | None]:
 
 
 def _period_days(line: Line, terms: SubscriptionTerms, bounds: Boundaries) -> int:
-    """Return what a day price is divided by: that of the charges, for a proration of the fee."""
-    if line["kind"] == "proration" or bounds.charges is None or bounds.charges.is_empty:
-        return period_days(terms, _first_day(bounds.subscription, terms))
-    return cycle_days(charges_cycle(terms), _first_day(bounds.charges, terms))
+    """Return what a day price is divided by: that of the part that the line is about."""
+    if line["kind"] != "proration":
+        is_about_fixed = "fixed_charges_from" in line and "charges_from" not in line
+        if is_about_fixed and bounds.fixed_charges is not None:
+            return cycle_days(fixed_charges_cycle(terms), _first_day(bounds.fixed_charges, terms))
+        if terms.bill_charges_monthly and bounds.charges is not None:
+            return cycle_days(charges_cycle(terms), _first_day(bounds.charges, terms))
+    return period_days(terms, _first_day(bounds.subscription, terms))
 
 
-def _first_day(period: Period, terms: SubscriptionTerms):
+def _first_day(period: Period, terms: SubscriptionTerms) -> date:
     return local_day(period.start, terms.zone)
 
 
@@ -133,7 +138,7 @@ def _agrees(line: Line, key: str, found: datetime | int | None) -> bool:
     if expected is None or found is None or isinstance(found, int):
         return expected == found
     if line.get("upgraded_to_next") and key.endswith("_to"):
-        # Here the moment of an upgrade is the exclusive end; there it is the inclusive one.
+        # Here the moment of an upgrade is outside of the period, in the golden lines inside.
         found += timedelta(milliseconds=1)
     return _moment(expected).replace(microsecond=0) == found.replace(microsecond=0)
 
