@@ -18,6 +18,7 @@ from coupons.operations import terms
 from coupons.operations.ending import end_all
 from customers.models import Customer
 from organizations.models import Organization
+from persistence import columns as columns_of
 from persistence.saving import save_valid
 
 LOCKED_COLUMNS = frozenset({"code", "reusable", *terms.TERMS})
@@ -154,8 +155,7 @@ def _assign(coupon: Coupon, columns: Mapping[str, Any]) -> None:
     unknown = set(columns) - COLUMNS
     if unknown:
         raise TypeError(f"a coupon has no {', '.join(sorted(unknown))}")
-    for name, value in columns.items():
-        setattr(coupon, name, value)
+    columns_of.assign(coupon, columns, COLUMNS)
     if coupon.expiration == Expiration.NO_EXPIRATION:
         coupon.expiration_at = None
     terms.tidy(coupon)
@@ -163,16 +163,11 @@ def _assign(coupon: Coupon, columns: Mapping[str, Any]) -> None:
 
 def _require_valid(coupon: Coupon, at: datetime, *, expiration_is_new: bool) -> None:
     errors: terms.Errors = {}
-    for field in ("name", "code"):
-        if not getattr(coupon, field):
-            errors[field] = ["value_is_mandatory"]
-    if coupon.expiration not in Expiration.values:
-        errors["expiration"] = ["value_is_invalid" if coupon.expiration else "value_is_mandatory"]
-    elif coupon.expiration == Expiration.TIME_LIMIT:
+    if coupon.expiration == Expiration.TIME_LIMIT:
         moment = coupon.expiration_at
         if moment is None or (expiration_is_new and moment <= at):
             errors["expiration_at"] = ["invalid_date"]
-    terms.require_valid(coupon, errors)
+    terms.require_valid(coupon, COLUMNS, errors)
 
 
 def _require_unlocked(coupon: Coupon, new: Mapping[str, Any]) -> None:

@@ -5,11 +5,12 @@ Source: docs/billing-policy.md, section "Coupons".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from billing.currencies import CURRENCIES
-from billing.errors import Invalid
 from coupons.models import AppliedCoupon, Coupon, CouponType, Frequency
+from persistence.columns import faults, refuse
 
 Errors = dict[str, list[str]]
 
@@ -33,11 +34,12 @@ def tidy(row: Coupon | AppliedCoupon) -> None:
         row.frequency_duration = None
 
 
-def require_valid(row: Coupon | AppliedCoupon, errors: Errors | None = None) -> None:
-    """Raise Invalid with every term that is missing or wrong, after those in `errors`."""
-    found = {**(errors or {}), **_terms_errors(row)}
-    if found:
-        raise Invalid(found, f"This coupon is not complete: {', '.join(sorted(found))}.")
+def require_valid(
+    row: Coupon | AppliedCoupon, columns: Iterable[str] = TERMS, errors: Errors | None = None
+) -> None:
+    """Raise Invalid with every one of `columns` that is missing or wrong, and with `errors`."""
+    found = {**faults(row, columns), **(errors or {}), **_terms_errors(row)}
+    refuse(found, message=f"This coupon is not complete: {', '.join(sorted(found))}.")
 
 
 def _terms_errors(row: Coupon | AppliedCoupon) -> Errors:

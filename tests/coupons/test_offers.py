@@ -35,7 +35,9 @@ def test_a_coupon_keeps_only_the_terms_of_its_type():
     ("columns", "errors"),
     [
         ({"name": ""}, {"name": ["value_is_mandatory"]}),
+        ({"name": "x" * 256}, {"name": ["value_is_too_long"]}),
         ({"code": None}, {"code": ["value_is_mandatory"]}),
+        ({"code": " "}, {"code": ["value_is_mandatory"]}),
         ({"amount_cents": None}, {"amount_cents": ["value_is_mandatory"]}),
         ({"amount_cents": 0}, {"amount_cents": ["value_is_out_of_range"]}),
         ({"amount_currency": "XXX"}, {"amount_currency": ["value_is_invalid"]}),

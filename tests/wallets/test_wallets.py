@@ -59,7 +59,7 @@ def test_a_wallet_gives_its_currency_to_a_customer_that_has_none():
         ),
         ({"scope": Scope(("credit",))}, {"applies_to": ["invalid_fee_types"]}),
         ({"scope": Scope((), ("nothing",))}, {"applies_to": ["invalid_identifier"]}),
-        ({"name": "x" * 256}, {"base": ["value_is_out_of_range"]}),
+        ({"name": "x" * 256}, {"name": ["value_is_too_long"]}),
     ],
 )
 def test_a_wrong_wallet_is_refused_by_field(columns, errors):

@@ -18,6 +18,7 @@ from catalog.models import BillableMetric
 from customers.models import Customer
 from customers.operations import assign_currency, lock_kept
 from organizations.models import Organization
+from persistence import columns as columns_of
 from persistence.saving import save_valid
 from wallets.credits import Worth
 from wallets.lifecycle import WALLET
@@ -75,7 +76,8 @@ def create(
         created_at=at,
         updated_at=at,
     )
-    _assign(wallet, columns, COLUMNS)
+    # Absent or null: the customer's currency, a code of our own, the default priority.
+    _assign(wallet, {name: value for name, value in columns.items() if value is not None}, COLUMNS)
     wallet.code = wallet.code or _free_code(customer, wallet.name)
     scope = scope or Scope()
     metrics = _metrics(customer.organization, scope)
@@ -174,15 +176,12 @@ def _assign(wallet: Wallet, columns: Mapping[str, Any], allowed: frozenset[str])
     unknown = set(columns) - allowed
     if unknown:
         raise TypeError(f"{', '.join(sorted(unknown))} cannot be given here")
-    for name, value in columns.items():
-        if value is None and not Wallet._meta.get_field(name).null:
-            continue  # absent: the default, or what it was
-        setattr(wallet, name, value)
+    columns_of.assign(wallet, columns, allowed)
 
 
 def _free_code(customer: Customer, name: str | None) -> str:
     """Make a code of the wallet's name that no active wallet of the customer has."""
-    stem = re.sub(r"[^a-z0-9]+", "_", (name or "").lower()).strip("_") or "default"
+    stem = re.sub(r"[^a-z0-9]+", "_", (name or "").lower()).strip("_")[:200] or "default"
     taken = set(
         Wallet.objects.filter(customer=customer, code__startswith=stem)
         .active()
@@ -205,22 +204,17 @@ def _metrics(organization: Organization, scope: Scope) -> list[BillableMetric]:
 
 
 def _require_valid(wallet: Wallet, at: datetime, *, expiration_is_new: bool) -> None:
-    errors: dict[str, list[str]] = {}
-    if wallet.rate_amount is None:
-        errors["rate_amount"] = ["value_is_mandatory"]
-    elif wallet.rate_amount <= 0:
+    errors = columns_of.faults(wallet, COLUMNS)
+    if wallet.rate_amount is not None and wallet.rate_amount <= 0:
         errors["rate_amount"] = ["value_is_out_of_range"]
-    if not wallet.currency:
-        errors["currency"] = ["value_is_mandatory"]
-    elif wallet.currency not in CURRENCIES:
+    if wallet.currency and wallet.currency not in CURRENCIES:
         errors["currency"] = ["value_is_invalid"]
     if wallet.expiration_at and expiration_is_new and wallet.expiration_at <= at:
         errors["expiration_at"] = ["invalid_date"]
     if not 1 <= wallet.priority <= 50:
         errors["priority"] = ["value_is_invalid"]
     _check_limits(wallet, errors)
-    if errors:
-        raise Invalid(errors, f"Please correct: {', '.join(sorted(errors))}.")
+    columns_of.refuse(errors, message=f"Please correct: {', '.join(sorted(errors))}.")
 
 
 def _check_limits(wallet: Wallet, errors: dict[str, list[str]]) -> None:
