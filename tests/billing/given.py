@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from billing.periods import Period, SubscriptionTerms
+from billing.periods import Period, Reason, SubscriptionTerms, boundaries
+from billing.subscription_fee import FeeHistory, SubscriptionFee, subscription_fee
+
+NOTHING = FeeHistory()
+"""Nothing has happened before."""
 
 
 def utc(text: str) -> datetime:
@@ -39,3 +43,15 @@ def terms(started: str, zone: str = "UTC", **changes) -> SubscriptionTerms:
         "zone": ZoneInfo(zone),
     }
     return SubscriptionTerms(**(given | changes))
+
+
+def fee(
+    given_terms: SubscriptionTerms,
+    at: str,
+    reason: Reason,
+    amount: int,
+    history: FeeHistory = NOTHING,
+) -> SubscriptionFee:
+    """Return the subscription fee of an invoice that is made at `at` for `reason`."""
+    period = boundaries(given_terms, utc(at), reason).subscription
+    return subscription_fee(given_terms, period, amount, history)
