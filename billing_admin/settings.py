@@ -1,6 +1,5 @@
 """Settings of the product; everything that differs between machines comes from the environment."""
 
-import importlib.util
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -147,6 +146,4 @@ CONTENT_SECURITY_POLICY = {
 
 LOGGING = logs.configuration(ENVIRONMENT.log_level)
 
-PROCRASTINATE_IMPORT_PATHS = [
-    name for name in ("workflows.schedule",) if importlib.util.find_spec(name)
-]
+PROCRASTINATE_IMPORT_PATHS = ["billing_admin.jobs"]
