@@ -12,7 +12,7 @@ from django.db import models
 from activity.actors import Actor
 from activity.models import JournalEntry, OutboxMessage
 
-SECRET_COLUMNS = frozenset({"password", "digest", "hmac_key", "secrets"})
+SECRET_COLUMNS = frozenset({"password", "digest", "hmac_key", "secrets", "private_key"})
 
 
 def snapshot(row: models.Model, *more: str) -> dict[str, Any]:

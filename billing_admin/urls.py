@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from billing_admin.health import healthz
+from customers.api.portal import portal
 
 PAGES = (
     "console",
@@ -27,5 +28,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
+    path("portal/<str:token>", portal, name="portal"),
     *(path("", include(f"{app}.urls")) for app in PAGES if find_spec(f"{app}.urls")),
 ]

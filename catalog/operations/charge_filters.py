@@ -69,7 +69,7 @@ def change(
 def described(charge: Charge) -> list[dict[str, Any]]:
     """Return the filters as the journal keeps them."""
     rows = charge.filters.kept().order_by("created_at", "pk")
-    return list(rows.values("values", "properties", "invoice_display_name"))
+    return [dict(row) for row in rows.values("values", "properties", "invoice_display_name")]
 
 
 def _values(given: Any, declared: Mapping[str, list[str]]) -> Values:
@@ -84,4 +84,4 @@ def _values(given: Any, declared: Mapping[str, list[str]]) -> Values:
 
 
 def _are_same(one: ChargeFilter, other: ChargeFilter) -> bool:
-    return one.values == other.values and one.properties == other.properties
+    return bool(one.values == other.values and one.properties == other.properties)

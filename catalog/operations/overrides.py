@@ -37,7 +37,7 @@ def override_plan(plan: Plan, overrides: Item, *, actor: Actor, at: datetime) ->
     """
     plan = plans.lock_kept(plan)
     before = {} if plan.parent_id is None else plans.snapshot(plan)
-    child = plan if plan.parent_id else _copy(plan, at=at)
+    child: Plan = plan if plan.parent_id else _copy(plan, at=at)
     assign(child, overrides, COLUMNS)
     check(child, plans.COLUMNS)
     child.updated_at = at
@@ -55,7 +55,9 @@ def override_plan(plan: Plan, overrides: Item, *, actor: Actor, at: datetime) ->
     return child
 
 
-def _override(rows: models.QuerySet, items: Sequence[Item], part: Any, *, at: datetime) -> None:
+def _override(
+    rows: models.QuerySet[Any], items: Sequence[Item], part: Any, *, at: datetime
+) -> None:
     """Change those of `rows` that `items` name by their own id or by their parent's."""
     known = list(rows)
     for item in items:
@@ -68,7 +70,7 @@ def _override(rows: models.QuerySet, items: Sequence[Item], part: Any, *, at: da
 
 def _copy(plan: Plan, *, at: datetime) -> Plan:
     """Copy a plan with all its parts into a child that shares its code."""
-    child = _twin(plan, at=at, parent=plan)
+    child: Plan = _twin(plan, at=at, parent=plan)
     for charge in plan.charges.kept().order_by("created_at", "pk"):
         copied = _twin(charge, at=at, plan=child, parent=charge)
         _copy_filters(charge, copied, at=at)

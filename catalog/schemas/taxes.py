@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from api.envelopes import In
 from api.values import Number, instant, number
 from catalog.models import Tax
+from organizations.models.organization import DEFAULT_ENTITY
 
 
 class TaxIn(In):
@@ -57,8 +58,9 @@ def tax_out(tax: Tax, *, has_entities: bool = False) -> TaxOut:
         "created_at": instant(tax.created_at),
     }
     if has_entities:
-        entity = str(tax.organization_id)
-        shown["applied_to_billing_entities_codes"] = [entity] if tax.applied_to_organization else []
+        shown["applied_to_billing_entities_codes"] = (
+            [DEFAULT_ENTITY] if tax.applied_to_organization else []
+        )
     return shown
 
 

@@ -5,6 +5,7 @@ from organizations.models.idempotent_answer import IdempotentAnswer
 from organizations.models.operator import Membership, Operator
 from organizations.models.organization import Organization
 from organizations.models.signing_in import SentForm, SignInThrottle
+from organizations.models.signing_key import SigningKey
 
 __all__ = [
     "ApiKey",
@@ -14,4 +15,5 @@ __all__ = [
     "Organization",
     "SentForm",
     "SignInThrottle",
+    "SigningKey",
 ]

@@ -6,6 +6,9 @@ from django.db.models import Q
 
 from persistence.fields import currency_field, id_field
 
+DEFAULT_ENTITY = "default"
+"""The code of the one billing entity that an organization has."""
+
 
 class DocumentNumbering(models.TextChoices):
     """Whose sequence an invoice number counts."""

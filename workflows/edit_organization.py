@@ -1,0 +1,96 @@
+"""Change an organization's settings, and the drafts that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from activity import journal
+from activity.actors import Actor
+from customers.models import Customer
+from invoices.models import Invoice
+from organizations.models import Organization
+from persistence.columns import assign, check, refuse
+from persistence.saving import save_valid
+from persistence.text_checks import special_faults
+from workflows.redate_drafts import draft_terms, redate_drafts
+
+COLUMNS = (
+    "name",
+    "timezone",
+    "default_currency",
+    "document_locale",
+    "document_numbering",
+    "document_number_prefix",
+    "net_payment_term",
+    "invoice_grace_period",
+    "finalize_zero_amount_invoice",
+    "issuing_date_anchor",
+    "issuing_date_adjustment",
+    "legal_name",
+    "legal_number",
+    "tax_identification_number",
+    "email",
+    "address_line1",
+    "address_line2",
+    "city",
+    "state",
+    "zipcode",
+    "country",
+    "email_settings",
+    "invoice_footer",
+)
+EMAIL_SETTINGS = frozenset({"invoice.finalized", "credit_note.created", "payment_receipt.created"})
+# An organization has one billing entity, so numbering by entity is numbering by organization.
+SYNONYMS = {"per_billing_entity": "per_organization"}
+
+
+@transaction.atomic
+def edit_organization(
+    organization: Organization, changes: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> Organization:
+    """Change the columns that `changes` names. Raises Invalid.
+
+    A new grace period or payment term moves the dates of the drafts of customers that inherit it; numbers that
+    have been given stay as they are.
+    """
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    before = journal.snapshot(organization)
+    terms = {customer.pk: draft_terms(customer) for customer in _with_drafts(organization)}
+    _take(organization, changes)
+    old, new = journal.changes(before, journal.snapshot(organization))
+    if not new:
+        return organization
+    save_valid(organization, update_fields=COLUMNS)
+    journal.record(organization, "organization.updated", actor=actor, at=at, before=old, after=new)
+    for customer in _with_drafts(organization):
+        redate_drafts(customer, before=terms[customer.pk], at=at)
+    return organization
+
+
+def _take(organization: Organization, changes: Mapping[str, Any]) -> None:
+    assign(organization, changes, COLUMNS)
+    for name in ("country", "default_currency", "document_number_prefix"):
+        value = getattr(organization, name)
+        if isinstance(value, str):
+            setattr(organization, name, value.upper())
+    numbering = organization.document_numbering
+    organization.document_numbering = SYNONYMS.get(numbering, numbering)
+    found = special_faults(organization, COLUMNS)
+    settings = organization.email_settings
+    if not isinstance(settings, list) or not set(settings) <= EMAIL_SETTINGS:
+        found["email_settings"] = ["value_is_invalid"]
+    refuse(found)
+    check(organization, COLUMNS)
+
+
+def _with_drafts(organization: Organization) -> list[Customer]:
+    drafts = Invoice.objects.of(organization).drafts()
+    rows = Customer.objects.filter(pk__in=drafts.values("customer")).order_by("pk")
+    customers = list(rows)
+    for customer in customers:
+        customer.organization = organization
+    return customers
