@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.errors import DomainError, Forbidden, Invalid, NotFound
 from billing.money import Money, exponent
+from console.formats import zone_of
 from console.wording import words
 
 T = TypeVar("T")
@@ -48,6 +50,22 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+class Moment(forms.DateTimeField):
+    """A moment that people read and write in `zone` (set by the form; a name or a ZoneInfo)."""
+
+    widget = MomentInput
+    zone: Any = "UTC"
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo:
+            return value.astimezone(zone_of(self.zone)).replace(tzinfo=None)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        read = super().to_python(value)
+        return read.replace(tzinfo=zone_of(self.zone)) if isinstance(read, datetime) else read
+
+
 class Amount(forms.DecimalField):
     """An amount in units of a currency; `cents` turns it into minor units."""
 
@@ -74,10 +92,12 @@ class ConsoleForm(forms.Form):
     """A form that looks like the console.
 
     `sections` lays it out: (title, text, names of fields, columns) each. `locked` maps a field to the
-    reason why it cannot change; such a field is shown, disabled, with its reason.
+    reason why it cannot change; such a field is shown, disabled, with its reason. `when` hides a field while
+    another one has none of some values: ``{"interval": "trigger=interval"}``, ``a=x|y b=z`` for two others.
     """
 
     sections: list[tuple[Any, ...]] = []
+    when: dict[str, str] = {}
     use_required_attribute = False
 
     def __init__(self, *args: Any, locked: dict[str, str] | None = None, **options: Any) -> None:

@@ -138,6 +138,13 @@ def reason_locked(field: BoundField) -> str:
     return getattr(field.form, "locked", {}).get(field.name, "")
 
 
+@register.filter
+def shown_when(field: BoundField) -> str:
+    """Return while what a field is shown, for ``data-when``; empty when always."""
+    wanted = getattr(field.form, "when", {}).get(field.name, "")
+    return " ".join(str(field.form.add_prefix(one)) for one in wanted.split())
+
+
 @register.inclusion_tag("components/fields.html")
 def fields(form: BaseForm, names: Any = None, columns: int = 2) -> dict[str, Any]:
     """Lay out fields: ``{% fields form "name external_id" columns=2 %}``; a ``+`` after a name: wide."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from console.forms import (
     Combobox,
     ConsoleForm,
     EditForm,
+    Moment,
     attach,
     cents,
     grown,
@@ -207,3 +209,25 @@ def test_two_who_write_the_same_do_not_disturb_each_other() -> None:
 
 def test_a_forged_stamp_is_ignored() -> None:
     assert RecordForm({"name": "x", "seen": "forged"}, initial={"name": "y"}).is_valid()
+
+
+def test_a_moment_is_read_and_written_in_its_zone() -> None:
+    field = Moment(required=False)
+    field.zone = "America/New_York"
+    noon = datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
+
+    assert field.clean("2026-07-01T12:00") == noon
+    assert field.prepare_value(noon) == datetime(2026, 7, 1, 12, 0)
+    assert field.clean("") is None
+
+
+def test_a_field_says_while_what_it_is_shown() -> None:
+    class Conditional(ConsoleForm):
+        trigger = forms.CharField()
+        interval = forms.CharField()
+        when = {"interval": "trigger=interval|both"}
+
+    html = render_to_string("components/form.html", {"form": Conditional(prefix="a")})
+
+    assert html.count("data-when") == 1
+    assert 'id="field-a-interval" data-when="a-trigger=interval|both"' in html

@@ -139,9 +139,20 @@
   }
   on("change", (event) => { if (event.target.dataset?.same) same(event.target); });
 
+  /* A field that matters only while others have some value: data-when="name=one|other name=value". */
+  function when(part) {
+    const form = part.closest("form");
+    part.hidden = !part.dataset.when.split(" ").every((wish) => {
+      const [name, values] = wish.split("=");
+      return [...form.elements].some((one) => one.name === name && (one.checked || !one.matches("[type=radio], [type=checkbox]")) && values.split("|").includes(one.value));
+    });
+  }
+  on("change", (event) => event.target.form?.querySelectorAll("[data-when]").forEach(when));
+
   function enhance(root) {
     root.querySelectorAll("select[data-combobox]").forEach(combobox);
     root.querySelectorAll("[data-same]").forEach(same);
+    root.querySelectorAll("[data-when]").forEach(when);
     root.querySelectorAll("[data-row-remove]").forEach((one) => {
       if (!("content" in document.createElement("template"))) return;
       const label = one.querySelector("label"), button = one.querySelector("button");
