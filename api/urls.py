@@ -5,9 +5,10 @@ from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from api import errors
+from api import analytics, errors
 from api.errors import error_answer
 from api.parsing import ContractParser
 
@@ -40,8 +41,10 @@ errors.register(api)
 for app in APPS:
     if find_spec(f"{app}.api"):
         api.add_router("", import_module(f"{app}.api").router)
+api.add_router("", analytics.router)
 
 
+@csrf_exempt
 def unknown_route(request: HttpRequest) -> HttpResponse:
     """Answer a path that the API does not have."""
     return error_answer(404, code="resource_not_found")

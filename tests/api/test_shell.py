@@ -223,3 +223,12 @@ def test_the_api_describes_itself():
 
     assert document["openapi"].startswith("3.1")
     assert "/api/v1/sandbox/clock" in document["paths"]
+
+
+def test_an_unknown_route_asks_for_no_csrf_token(sandbox):
+    browser = Client(enforce_csrf_checks=True)
+    headers = {"Authorization": f"Bearer {sandbox.secret}"}
+
+    response = browser.post("/api/v1/nothing", headers=headers)
+
+    assert (response.status_code, response.json()["code"]) == (404, "resource_not_found")
