@@ -61,6 +61,29 @@ def _count_units(subscription: Subscription, at: datetime) -> None:
 
 
 @transaction.atomic
+def count_units_anew(
+    charge: FixedCharge, *, is_immediate: bool, at: datetime
+) -> list[FixedChargeUnits]:
+    """Have the running subscriptions of the charge's plan count its units, now or from their next period on."""
+    running = Subscription.objects.filter(plan_id=charge.plan_id).filter(
+        status__in=[Status.ACTIVE, Status.PENDING]
+    )
+    return create_all(
+        [
+            FixedChargeUnits(
+                organization_id=charge.organization_id,
+                subscription=subscription,
+                fixed_charge=charge,
+                units=charge.units,
+                effective_at=at if is_immediate else subscription.next_billing_at or at,
+                created_at=at,
+            )
+            for subscription in running.order_by("pk")
+        ]
+    )
+
+
+@transaction.atomic
 def activate(
     subscription: Subscription, *, started_at: datetime, actor: Actor, at: datetime
 ) -> Subscription:

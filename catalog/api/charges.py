@@ -16,6 +16,7 @@ from catalog.schemas.charges import (
     ChargeFilterOut,
     ChargeIn,
     ChargeOut,
+    DeleteIn,
     charge_filter_out,
     charge_out,
 )
@@ -64,11 +65,14 @@ def update(request: ApiRequest, code: str, charge_code: str, body: Body) -> Http
 
 
 @router.delete("/plans/{code}/charges/{charge_code}", response=ONE)
-def delete(request: ApiRequest, code: str, charge_code: str) -> HttpResponse:
+def delete(
+    request: ApiRequest, code: str, charge_code: str, body: DeleteIn | None = None
+) -> HttpResponse:
     """Take a charge out of the plan; its fees stay."""
     charge = _find(request, code, charge_code)
     shown = charge_out(charge)
-    remove_charge(charge, actor=request.actor, at=request.at)
+    cascades = bool(body and body.charge and body.charge.cascade_updates)
+    remove_charge(charge, cascades=cascades, actor=request.actor, at=request.at)
     return answer("charge", shown)
 
 

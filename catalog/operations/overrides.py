@@ -72,8 +72,7 @@ def _copy(plan: Plan, *, at: datetime) -> Plan:
     """Copy a plan with all its parts into a child that shares its code."""
     child: Plan = _twin(plan, at=at, parent=plan)
     for charge in plan.charges.kept().order_by("created_at", "pk"):
-        copied = _twin(charge, at=at, plan=child, parent=charge)
-        _copy_filters(charge, copied, at=at)
+        copy_charge(charge, child, at=at)
     for fixed in plan.fixed_charges.kept().order_by("created_at", "pk"):
         _twin(fixed, at=at, plan=child, parent=fixed)
     for threshold in plan.usage_thresholds.kept():
@@ -84,7 +83,9 @@ def _copy(plan: Plan, *, at: datetime) -> Plan:
     return child
 
 
-def _copy_filters(charge: Charge, copied: Charge, *, at: datetime) -> None:
+def copy_charge(charge: Charge, child: Plan, *, at: datetime) -> None:
+    """Copy a charge of a plan with its filters into an override of the plan."""
+    copied = _twin(charge, at=at, plan=child, parent=charge)
     for one in charge.filters.kept().order_by("created_at", "pk"):
         _twin(one, at=at, charge=copied)
 

@@ -41,6 +41,18 @@ class ChargeIn(In):
     cascade_updates: bool | None = None
 
 
+class CascadeIn(In):
+    """Whether the overrides of the plan follow."""
+
+    cascade_updates: bool | None = None
+
+
+class DeleteIn(In):
+    """What may come with the removal of a charge."""
+
+    charge: CascadeIn | None = None
+
+
 class FixedChargeIn(In):
     """A number of units of an add-on, billed each period."""
 
