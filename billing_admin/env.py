@@ -35,6 +35,7 @@ class Environment:
     database: dict[str, Any]
     is_proxied: bool
     log_level: str
+    stripe_api_address: str
 
 
 def read(base: Path) -> Environment:
@@ -53,6 +54,7 @@ def read(base: Path) -> Environment:
         database=_database(env, base),
         is_proxied=env.bool("BEHIND_PROXY", default=False),
         log_level=env.str("LOG_LEVEL", default="INFO").upper(),
+        stripe_api_address=env.str("STRIPE_API_ADDRESS", default=""),
     )
 
 

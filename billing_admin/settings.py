@@ -144,6 +144,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where Stripe is: empty for the real one, or a server that plays it.
+STRIPE_API_ADDRESS = ENVIRONMENT.stripe_api_address
+
 LOGGING = logs.configuration(ENVIRONMENT.log_level)
 
 PROCRASTINATE_IMPORT_PATHS = ["billing_admin.jobs"]

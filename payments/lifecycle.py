@@ -1,4 +1,4 @@
-"""What may follow what in a payment."""
+"""What may follow what in a payment and in a refund."""
 
 from django.db import models
 
@@ -21,5 +21,25 @@ PAYMENT = Lifecycle(
         "processing": frozenset({"succeeded", "failed"}),
         # A bank may take a debit back, and a card that was declined may be paid after all.
         "failed": frozenset({"processing", "succeeded"}),
+    },
+)
+
+
+class RefundState(models.TextChoices):
+    """Where a refund stands."""
+
+    PENDING = "pending", "Pending"
+    PROCESSING = "processing", "Processing"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+
+
+REFUND = Lifecycle(
+    "refund",
+    {
+        "pending": frozenset({"processing", "succeeded", "failed"}),
+        # A bank may send a refund back that had seemed to arrive.
+        "processing": frozenset({"succeeded", "failed"}),
+        "succeeded": frozenset({"failed"}),
     },
 )

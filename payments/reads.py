@@ -34,11 +34,14 @@ def of_invoice(rows: QuerySet[Payment], invoice_id: str) -> QuerySet[Payment]:
 
 
 def requests_with_all(organization: Organization) -> QuerySet[PaymentRequest]:
-    """Return the organization's payment requests, newest first, with customer and invoices; two queries."""
+    """Return the organization's payment requests, newest first, with customer and invoices; three queries."""
     return (
         PaymentRequest.objects.of(organization)
-        .select_related("customer__organization")
-        .prefetch_related(Prefetch("invoices", Invoice.objects.order_by("payment_due_date", "pk")))
+        .select_related("customer__organization", "customer__customer_provider__provider")
+        .prefetch_related(
+            "customer__metadata",
+            Prefetch("invoices", Invoice.objects.order_by("payment_due_date", "pk")),
+        )
         .order_by("-created_at", "-pk")
     )
 

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from api.envelopes import In
 from api.values import Instant, day, instant
-from customers.models import Customer
+from customers.schemas import CustomerBaseOut, customer_base_out
 from invoices.models import Invoice
 from payments.models import Payment, PaymentReceipt, PaymentRequest
 
@@ -104,7 +104,7 @@ class PaymentRequestOut(TypedDict):
     amount_currency: str
     payment_status: str
     created_at: str
-    customer: dict[str, Any]
+    customer: CustomerBaseOut
     invoices: list[dict[str, Any]]
 
 
@@ -117,7 +117,7 @@ def payment_request_out(request: PaymentRequest) -> PaymentRequestOut:
         "amount_currency": request.amount_currency,
         "payment_status": request.payment_status,
         "created_at": instant(request.created_at),
-        "customer": customer_base(request.customer),
+        "customer": customer_base_out(request.customer),
         "invoices": [invoice_base(invoice) for invoice in request.invoices.all()],
     }
 
@@ -138,27 +138,6 @@ def payment_receipt_out(receipt: PaymentReceipt) -> PaymentReceiptOut:
         "number": receipt.number,
         "payment": payment_out(receipt.payment),
         "created_at": instant(receipt.created_at),
-    }
-
-
-def customer_base(customer: Customer) -> dict[str, Any]:
-    """Write the customer as it stands within other objects."""
-    return {
-        "lago_id": str(customer.pk),
-        "external_id": customer.external_id,
-        "account_type": customer.account_type,
-        "name": customer.name,
-        "firstname": customer.firstname,
-        "lastname": customer.lastname,
-        "customer_type": customer.customer_type,
-        "sequential_id": customer.sequential_id,
-        "slug": customer.slug,
-        "email": customer.email,
-        "currency": customer.currency,
-        "timezone": customer.timezone,
-        "applicable_timezone": customer.applicable_timezone,
-        "created_at": instant(customer.created_at),
-        "updated_at": instant(customer.updated_at),
     }
 
 

@@ -49,6 +49,9 @@ class Payment(models.Model):
     provider_status = models.CharField(max_length=60, blank=True)
     next_action = models.JSONField(default=dict, blank=True)
     error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.TextField(blank=True)
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -85,6 +88,11 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="payment_newest"),
+            models.Index(
+                fields=["organization", "next_attempt_at"],
+                name="payment_to_try",
+                condition=Q(status="pending"),
+            ),
         ]
 
     def __str__(self) -> str:

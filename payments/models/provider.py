@@ -51,6 +51,11 @@ class PaymentProvider(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def moves_money(self) -> bool:
+        """Whether payments go through it by themselves."""
+        return self.kind != ProviderKind.MANUAL
+
 
 class CustomerProvider(models.Model):
     """A customer's default payment provider, and who they are there."""
@@ -70,3 +75,59 @@ class CustomerProvider(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} at {self.provider_id}"
+
+
+class PaymentMethod(models.Model):
+    """A card, mandate or account that a customer has left with a provider."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="payment_methods")
+    provider = models.ForeignKey(PaymentProvider, models.PROTECT, related_name="payment_methods")
+    provider_method_id = models.CharField(max_length=255)
+    kind = models.CharField(max_length=30)
+    label = models.CharField(max_length=100, blank=True)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KeptRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(is_default=True, deleted_at=None),
+                name="payment_method_is_default_once",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "provider_method_id"],
+                condition=Q(deleted_at=None),
+                name="payment_method_is_kept_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.kind
+
+
+class ProviderEvent(models.Model):
+    """News that a provider has sent; each is acted on once."""
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    provider = models.ForeignKey(PaymentProvider, models.PROTECT, related_name="events")
+    event_id = models.CharField(max_length=255)
+    kind = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="provider_event_is_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.event_id}"

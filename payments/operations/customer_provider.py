@@ -13,6 +13,7 @@ from activity.actors import Actor
 from billing.errors import Invalid, NotFound
 from customers.models import Customer
 from payments.models import CustomerProvider, PaymentProvider
+from payments.operations.ties import forget_methods
 from persistence.columns import assign, check
 from persistence.saving import save_valid
 
@@ -30,14 +31,17 @@ def set_customer_provider(
     """Tie a locked customer to a provider and return the tie; ``payment_provider: None`` ends it.
 
     `values` holds some of `payment_provider` (its kind), `payment_provider_code`, `provider_customer_id`,
-    `sync_with_provider`, `provider_payment_methods`; nothing of these changes nothing. Raises Invalid for a kind
+    `sync_with_provider`, `provider_payment_methods`; nothing of these changes nothing. With `sync_with_provider` and
+    no id the customer is created there after the commit. Another provider, or none, forgets the id and the means of
+    payment; nothing is called at the provider. Raises Invalid for a kind
     that does not exist, NotFound (``payment_provider_not_found``) for one that the organization does not have.
     """
     tie = CustomerProvider.objects.filter(customer=customer).select_related("provider").first()
     if not NAMES & set(values):
         return tie
     if "payment_provider" in values and values["payment_provider"] is None:
-        return _end(tie, actor=actor, at=at)
+        _end(tie, actor=actor, at=at)
+        return None
     names_one = values.get("payment_provider") or values.get("payment_provider_code")
     if tie is None and not names_one:
         return None
@@ -45,13 +49,23 @@ def set_customer_provider(
         tie = CustomerProvider(organization=customer.organization, customer=customer, created_at=at)
     before = _described(tie)
     if names_one:
-        tie.provider = _provider(customer, values)
+        _move(tie, _provider(customer, values), at=at)
     assign(tie, values, COLUMNS)
     check(tie, COLUMNS)
     tie.updated_at = at
     save_valid(tie)
     _note(customer, before, _described(tie), actor=actor, at=at)
+    if tie.provider.moves_money and tie.sync_with_provider and not tie.provider_customer_id:
+        journal.announce(customer, "customer.provider_sync", at=at, topic="payment")
     return tie
+
+
+def _move(tie: CustomerProvider, provider: PaymentProvider, *, at: datetime) -> None:
+    """Tie to this provider; who the customer was at another one means nothing here."""
+    if tie.provider_id not in (None, provider.pk):
+        forget_methods(tie, at=at)
+        tie.provider_customer_id = None
+    tie.provider = provider
 
 
 def _provider(customer: Customer, values: Mapping[str, Any]) -> PaymentProvider:
@@ -72,6 +86,7 @@ def _provider(customer: Customer, values: Mapping[str, Any]) -> PaymentProvider:
 def _end(tie: CustomerProvider | None, *, actor: Actor, at: datetime) -> None:
     if tie is not None:
         customer, before = tie.customer, _described(tie)
+        forget_methods(tie, at=at)
         tie.delete()
         _note(customer, before, {}, actor=actor, at=at)
 

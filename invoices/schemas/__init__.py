@@ -1,1 +1,0 @@
-"""The shapes of invoices, fees, credit notes and usage on the wire."""

@@ -1,0 +1,1 @@
+"""Pages of payments, and the door at which providers bring their news."""
