@@ -51,6 +51,18 @@ def test_every_component_is_accessible(page: Any, scheme: str, width: int) -> No
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_pages_of_a_stranger_and_of_nothing_are_accessible(page: Any) -> None:
+    page.goto(page.address + "/nowhere/")
+    of_nothing = faults(page)
+    page.context.clear_cookies()
+    page.goto(page.address + "/account/")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
+
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    assert of_nothing == faults(page) == []
+
+
 def test_open_menus_and_dialogs_are_accessible(page: Any) -> None:
     page.goto(page.address + STYLEGUIDE)
     page.get_by_role("button", name="Actions", exact=True).click()
