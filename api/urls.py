@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
@@ -9,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from api import analytics, errors
+from api.docs import docs_page
 from api.errors import error_answer
 from api.parsing import ContractParser
 
@@ -25,7 +27,32 @@ APPS = (
     "delivery",
 )
 
-api = NinjaAPI(
+ERROR = {
+    "type": "object",
+    "required": ["status", "error"],
+    "properties": {
+        "status": {"type": "integer"},
+        "error": {"type": "string"},
+        "code": {"type": "string"},
+        "error_details": {"type": "object"},
+    },
+}
+
+
+class ContractAPI(NinjaAPI):
+    """The API; its document says what refusals look like."""
+
+    def get_openapi_schema(self, **where: Any) -> Any:
+        """Return the OpenAPI document, with the shape of errors at each operation."""
+        document = super().get_openapi_schema(**where)
+        content = {"application/json": {"schema": ERROR}}
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                operation["responses"]["4XX"] = {"description": "Refused", "content": content}
+        return document
+
+
+api = ContractAPI(
     title="Billing Admin",
     version="1",
     description="Usage-based billing: customers, plans, subscriptions, usage, invoices, payments.",
@@ -50,4 +77,8 @@ def unknown_route(request: HttpRequest) -> HttpResponse:
     return error_answer(404, code="resource_not_found")
 
 
-urlpatterns = [path("v1/", api.urls), re_path("", unknown_route)]
+urlpatterns = [
+    path("v1/docs", docs_page(api.get_openapi_schema), name="api_docs"),
+    path("v1/", api.urls),
+    re_path("", unknown_route),
+]

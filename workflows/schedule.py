@@ -20,6 +20,7 @@ from workflows.end_trials import end_trials, next_trial_end
 from workflows.expire_coupons import expire_coupons, next_coupon_expiry
 from workflows.expire_wallets import expire_wallets, next_wallet_expiry
 from workflows.finalize_due import finalize_due, next_finalization
+from workflows.mark_overdue import mark_overdue, next_overdue
 from workflows.refresh_drafts import refresh_drafts
 from workflows.top_up_wallets import next_interval_top_up, top_up_by_interval
 
@@ -69,6 +70,7 @@ JOBS: tuple[Job, ...] = (
     Job("bill", 10, next_billing_day, lambda o, at: bill_due(o, at=at)),
     Job("trial", 35, next_trial_end, lambda o, at: end_trials(o, at=at)),
     Job("finalize", 20, next_finalization, lambda o, at: finalize_due(o, at=at)),
+    Job("overdue", 25, next_overdue, lambda o, at: mark_overdue(o, at=at)),
     Job("coupons", 30, next_coupon_expiry, lambda o, at: expire_coupons(o, at=at)),
     Job("wallets", 45, next_wallet_expiry, lambda o, at: expire_wallets(o, at=at)),
     Job("top_ups", 55, next_interval_top_up, lambda o, at: top_up_by_interval(o, at=at)),

@@ -239,3 +239,32 @@ def set_refund_status(note: CreditNote, status: str, *, actor: Actor, at: dateti
         after={"refund_status": status},
     )
     return note
+
+
+@transaction.atomic
+def set_metadata(
+    note: CreditNote, metadata: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> CreditNote:
+    """Replace the metadata of a credit note. Raises Invalid (``metadata``) for what is too much."""
+    errors = metadata_errors(metadata)
+    if errors:
+        raise Invalid({"metadata": errors}, "Metadata are at most 50 short keys and values.")
+    note = lock_credit_note(note)
+    note.metadata, note.updated_at = dict(metadata) or None, at
+    save_valid(note, update_fields=["metadata", "updated_at"])
+    journal.record(
+        note, "credit_note.updated", actor=actor, at=at, after={"metadata": note.metadata}
+    )
+    return note
+
+
+def metadata_errors(metadata: Mapping[str, Any]) -> list[str]:
+    """Return the codes of what is wrong with metadata of a credit note."""
+    errors = []
+    if len(metadata) > 50:
+        errors.append("too_many_keys")
+    if any(len(str(key)) > 40 for key in metadata):
+        errors.append("key_too_long")
+    if any(len(str(value)) > 255 for value in metadata.values()):
+        errors.append("value_too_long")
+    return errors

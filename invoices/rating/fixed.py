@@ -53,6 +53,8 @@ def rate_fixed_charges(facts: SubscriptionFacts, book: PlanBook, changes: Change
     """Return the fees of the fixed charges that this invoice bills."""
     fees: list[RatedFee] = []
     claims: list[Claim] = []
+    if facts.occasion.reason == Reason.CURRENT_USAGE:
+        return Rated((), ())
     for charge in book.fixed_charges(facts.subscription.plan_id):
         known = changes.get((facts.subscription.pk, charge.pk)) or [
             UnitsChange(facts.terms.started_at, charge.units)

@@ -222,7 +222,17 @@ def test_the_api_describes_itself():
     document = Client().get("/api/v1/openapi.json").json()
 
     assert document["openapi"].startswith("3.1")
-    assert "/api/v1/sandbox/clock" in document["paths"]
+    operation = document["paths"]["/api/v1/sandbox/clock"]["put"]
+    assert set(operation["responses"]) == {"200", "4XX"}
+
+
+def test_the_description_can_be_read_as_a_page():
+    response = Client().get("/api/v1/docs")
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "PUT /api/v1/sandbox/clock" in page
+    assert "applicable_timezone" in page
 
 
 def test_an_unknown_route_asks_for_no_csrf_token(sandbox):

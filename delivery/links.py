@@ -1,0 +1,28 @@
+"""Addresses of documents that open without signing in, for a while."""
+
+from __future__ import annotations
+
+from django.core import signing
+from django.http import HttpRequest
+
+from invoices.models import CreditNote, Invoice
+
+SALT = "document"
+VALID_SECONDS = 24 * 3600
+
+
+def token_of(document: Invoice | CreditNote) -> str:
+    """Return a signed token that names a document."""
+    kind = "credit_note" if isinstance(document, CreditNote) else "invoice"
+    return signing.dumps([kind, str(document.pk)], salt=SALT)
+
+
+def named_by(token: str) -> tuple[str, str]:
+    """Return (kind, id) of the document that a token names; raises signing.BadSignature."""
+    kind, pk = signing.loads(token, salt=SALT, max_age=VALID_SECONDS)
+    return kind, pk
+
+
+def file_url(document: Invoice | CreditNote, request: HttpRequest) -> str:
+    """Return the absolute address of a document's PDF, valid for a day."""
+    return request.build_absolute_uri(f"/documents/{token_of(document)}")

@@ -1,0 +1,1 @@
+"""The shapes of invoices, fees, credit notes and usage on the wire."""

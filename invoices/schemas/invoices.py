@@ -1,0 +1,250 @@
+"""The shapes of invoices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from api.envelopes import In
+from api.values import Instant, Integer, Number, day, instant, instant_ms, number
+from customers.schemas import customer_base_out
+from invoices.models import Invoice, InvoiceTax, PrepaidCredit
+from invoices.schemas.fees import fee_out
+from invoices.schemas.periods import billing_period_out
+from subscriptions.models import Subscription
+from subscriptions.schemas import subscription_out
+
+
+class OneOffFeeIn(In):
+    """A line of a one-off invoice."""
+
+    add_on_code: str | None = None
+    unit_amount_cents: Integer | None = None
+    units: Number | None = None
+    description: str | None = None
+    invoice_display_name: str | None = None
+    tax_codes: list[str] | None = None
+    from_datetime: Instant | None = None
+    to_datetime: Instant | None = None
+
+
+class OneOffInvoiceIn(In):
+    """A one-off invoice to make."""
+
+    external_customer_id: str | None = None
+    currency: str | None = None
+    fees: list[OneOffFeeIn] | None = None
+    skip_psp: bool | None = None
+    purchase_order_number: str | None = None
+
+
+class InvoiceMetadataIn(In):
+    """A note on an invoice."""
+
+    id: str | None = None
+    key: str | None = None
+    value: str | None = None
+
+
+class InvoiceIn(In):
+    """What may be changed of an invoice."""
+
+    payment_status: str | None = None
+    metadata: list[InvoiceMetadataIn] | None = None
+
+
+class VoidIn(In):
+    """How to void an invoice."""
+
+    generate_credit_note: bool | None = None
+    credit_amount: Integer | None = None
+    refund_amount: Integer | None = None
+
+
+class InvoiceOut(TypedDict):
+    """An invoice as lists show it."""
+
+    lago_id: str
+    number: str
+    status: str
+    total_amount_cents: int
+
+
+def invoice_out(invoice: Invoice) -> dict[str, Any]:
+    """Write an invoice as lists show it: with customer, metadata and taxes, loaded beforehand."""
+    return _head(invoice) | _amounts(invoice) | _parts(invoice)
+
+
+def invoice_detail_out(invoice: Invoice) -> dict[str, Any]:
+    """Write an invoice with fees, credits, subscriptions and periods."""
+    entries = list(
+        invoice.invoice_subscriptions.select_related(
+            "subscription__plan",
+            "subscription__customer__organization",
+            "subscription__previous_subscription__plan",
+        ).order_by("created_at", "pk")
+    )
+    fees = (
+        invoice.fees.select_related("subscription", "customer", "charge", "charge_filter")
+        .prefetch_related("true_ups")
+        .order_by("created_at", "pk")
+    )
+    following = _successors([entry.subscription for entry in entries])
+    return invoice_out(invoice) | {
+        "subscriptions": [
+            subscription_out(
+                entry.subscription, successors=following.get(entry.subscription_id, ())
+            )
+            for entry in entries
+        ],
+        "billing_periods": [billing_period_out(entry) for entry in entries],
+        "fees": [fee_out(fee) for fee in fees],
+        "credits": credits_out(invoice),
+        "error_details": [],
+        "applied_invoice_custom_sections": [],
+        "applied_usage_thresholds": [],
+    }
+
+
+def _successors(rows: list[Subscription]) -> dict[Any, list[Subscription]]:
+    found: dict[Any, list[Subscription]] = {}
+    for each in Subscription.objects.filter(
+        previous_subscription_id__in=[row.pk for row in rows]
+    ).select_related("plan"):
+        found.setdefault(each.previous_subscription_id, []).append(each)
+    return found
+
+
+def _head(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "lago_id": str(invoice.pk),
+        "billing_entity_code": "default",
+        "sequential_id": invoice.sequential_id,
+        "number": invoice.number,
+        "purchase_order_number": invoice.purchase_order_number,
+        "issuing_date": day(invoice.issuing_date),
+        "payment_due_date": day(invoice.payment_due_date),
+        "net_payment_term": invoice.net_payment_term,
+        "invoice_type": invoice.invoice_type,
+        "status": invoice.status,
+        "payment_status": invoice.payment_status,
+        "payment_dispute_lost_at": instant_ms(invoice.payment_dispute_lost_at),
+        "payment_overdue": invoice.payment_overdue,
+        "currency": invoice.currency,
+        "version_number": 4,
+        "self_billed": invoice.self_billed,
+        "created_at": instant(invoice.created_at),
+        "updated_at": instant(invoice.updated_at),
+        "voided_at": instant(invoice.voided_at),
+        "file_url": None,
+        "xml_url": None,
+        "web_url": None,
+    }
+
+
+def _amounts(invoice: Invoice) -> dict[str, Any]:
+    granted, purchased = _prepaid_split(invoice)
+    return {
+        "fees_amount_cents": invoice.fees_amount_cents,
+        "taxes_amount_cents": invoice.taxes_amount_cents,
+        "progressive_billing_credit_amount_cents": invoice.progressive_billing_credit_amount_cents,
+        "coupons_amount_cents": invoice.coupons_amount_cents,
+        "credit_notes_amount_cents": invoice.credit_notes_amount_cents,
+        "sub_total_excluding_taxes_amount_cents": invoice.sub_total_excluding_taxes_amount_cents,
+        "sub_total_including_taxes_amount_cents": invoice.sub_total_including_taxes_amount_cents,
+        "total_amount_cents": invoice.total_amount_cents,
+        "total_due_amount_cents": invoice.total_due_amount_cents,
+        "total_paid_amount_cents": invoice.total_paid_amount_cents,
+        "total_offsetted_credit_note_amount_cents": invoice.offset_amount_cents,
+        "prepaid_credit_amount_cents": invoice.prepaid_credit_amount_cents,
+        "prepaid_granted_credit_amount_cents": granted,
+        "prepaid_purchased_credit_amount_cents": purchased,
+    }
+
+
+def _prepaid_split(invoice: Invoice) -> tuple[int | None, int | None]:
+    """What of the prepaid credits was granted and what purchased; null without any."""
+    if not invoice.prepaid_credit_amount_cents:
+        return None, None
+    granted = 0
+    ties = PrepaidCredit.objects.filter(invoice=invoice, role=PrepaidCredit.Role.SPENT)
+    for kind, cents in ties.values_list(
+        "wallet_transaction__fundings__inbound__kind",
+        "wallet_transaction__fundings__amount_cents",
+    ):
+        granted += cents or 0 if kind == "granted" else 0
+    return granted, invoice.prepaid_credit_amount_cents - granted
+
+
+def _parts(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "customer": customer_base_out(invoice.customer),
+        "metadata": [
+            {
+                "lago_id": str(row.pk),
+                "key": row.key,
+                "value": row.value,
+                "created_at": instant(row.created_at),
+            }
+            for row in invoice.metadata.all()
+        ],
+        "applied_taxes": [_tax_out(tax, invoice) for tax in invoice.applied_taxes.all()],
+    }
+
+
+def _tax_out(tax: InvoiceTax, invoice: Invoice) -> dict[str, Any]:
+    return {
+        "lago_id": str(tax.pk),
+        "lago_invoice_id": str(invoice.pk),
+        "lago_tax_id": str(tax.tax_id) if tax.tax_id else None,
+        "tax_name": tax.tax_name,
+        "tax_code": tax.tax_code,
+        "tax_rate": number(tax.tax_rate),
+        "tax_description": tax.tax_description,
+        "amount_cents": tax.amount_cents,
+        "amount_currency": invoice.currency,
+        "fees_amount_cents": tax.fees_amount_cents,
+        "created_at": instant(tax.created_at),
+    }
+
+
+def credits_out(invoice: Invoice) -> list[dict[str, Any]]:
+    """Write what came off the invoice: coupons and progressive invoices before taxes, credit notes after."""
+    coupons = invoice.coupon_credits.select_related("applied_coupon__coupon").order_by("pk")
+    notes = invoice.credit_note_credits.select_related("credit_note").order_by("pk")
+    earlier = invoice.progressive_credits.select_related("progressive_invoice").order_by("pk")
+    shown = []
+    for row in coupons:
+        coupon = row.applied_coupon.coupon
+        item = (coupon.pk, "coupon", coupon.code, coupon.name, coupon.description)
+        shown.append(_credit(invoice, row.pk, row.amount_cents, True, item))
+    for row in earlier:
+        before = row.progressive_invoice
+        item = (before.pk, "invoice", before.number, before.number, None)
+        shown.append(_credit(invoice, row.pk, row.amount_cents, True, item))
+    for row in notes:
+        note = row.credit_note
+        item = (note.pk, "credit_note", note.number, note.number, note.description)
+        shown.append(_credit(invoice, row.pk, row.amount_cents, False, item))
+    return shown
+
+
+def _credit(
+    invoice: Invoice, pk: object, cents: int, before_taxes: bool, item: tuple[Any, ...]
+) -> dict[str, Any]:
+    item_id, kind, code, name, description = item
+    return {
+        "lago_id": str(pk),
+        "amount_cents": cents,
+        "amount_currency": invoice.currency,
+        "before_taxes": before_taxes,
+        "item": {
+            "lago_item_id": str(item_id),
+            "type": kind,
+            "code": code,
+            "name": name,
+            "description": description,
+        },
+        "invoice": {"lago_id": str(invoice.pk), "payment_status": invoice.payment_status},
+    }
