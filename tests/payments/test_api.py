@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 
 from payments.models import Payment
@@ -11,7 +9,7 @@ from tests.factories import CustomerFactory
 from tests.payments.given import LATER, one_off
 from workflows.mark_overdue import mark_overdue
 
-NOBODY = str(uuid.uuid4())
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
