@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import cast
 
 from django.db.models import Sum
 
@@ -35,7 +36,11 @@ class Means:
 
     def notes_for(self, invoice_id: uuid.UUID) -> tuple[NoteBalance, ...]:
         """Return the credit notes that may pay this invoice: all but its own."""
-        return tuple(note for note in self.notes if self.note_invoices[note.key] != invoice_id)
+        return tuple(
+            note
+            for note in self.notes
+            if self.note_invoices[cast(uuid.UUID, note.key)] != invoice_id
+        )
 
 
 def read_means(customer_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Means]:

@@ -69,11 +69,10 @@ def trial_ends_at(subscription: Subscription) -> datetime | None:
     """Return when the subscription's free trial ends: it runs from the first of its external id."""
     if not subscription.plan.trial_period:
         return None
-    starts = list(
-        Subscription.objects.filter(
-            customer_id=subscription.customer_id,
-            external_id=subscription.external_id,
-            started_at__isnull=False,
-        ).values_list("started_at", flat=True)
-    )
+    moments = Subscription.objects.filter(
+        customer_id=subscription.customer_id,
+        external_id=subscription.external_id,
+        started_at__isnull=False,
+    ).values_list("started_at", flat=True)
+    starts = [moment for moment in moments if moment is not None]
     return trial_end(starts, subscription.plan.trial_period) if starts else None

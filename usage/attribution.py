@@ -21,6 +21,8 @@ def owners(organization: Organization, events: Sequence[AnyEvent]) -> list[Subsc
     """
     candidates: dict[str, list[Candidate]] = {}
     for subscription in _started(organization, {each.external_subscription_id for each in events}):
+        if subscription.started_at is None:
+            continue
         candidates.setdefault(subscription.external_id, []).append(
             Candidate(subscription, subscription.started_at, subscription.terminated_at)
         )

@@ -28,7 +28,8 @@ class InvalidEvents(Invalid):
 
     def __init__(self, errors: Mapping[int, Mapping[str, list[str]]]) -> None:
         DomainError.__init__(self, "validation_errors", "No event of this batch was stored.")
-        self.errors = {str(index): dict(each) for index, each in errors.items()}
+        by_index: dict[str, Any] = {str(index): dict(each) for index, each in errors.items()}
+        self.errors = by_index
 
 
 @transaction.atomic
@@ -61,8 +62,7 @@ def ingest_batch(
         raise Invalid({"events": ["no_events"]}, "There is no event in this batch.")
     if len(given) > MOST:
         raise Invalid({"events": ["too_many_events"]}, f"A batch has at most {MOST} events.")
-    events = _read_all(given, at=at)
-    events = _evaluated(organization, events)
+    events = _evaluated(organization, _read_all(given, at=at))
     lock_arrivals(organization)
     stored = {each.pk: each for each in store(organization, events, at=at)}
     return _in_order(organization, events, stored)
@@ -123,7 +123,7 @@ def _evaluated(
     organization: Organization, events: Sequence[IncomingEvent]
 ) -> Sequence[IncomingEvent]:
     """Give events of metrics with an expression the property that it works out."""
-    expressions = {
+    expressions: dict[str, tuple[str | None, str | None]] = {
         code: (expression, field_name)
         for code, expression, field_name in BillableMetric.objects.kept()
         .of(organization)
@@ -135,7 +135,7 @@ def _evaluated(
     return [_with(event, *expressions.get(event.code, ("", None))) for event in events]
 
 
-def _with(event: IncomingEvent, expression: str, field_name: str | None) -> IncomingEvent:
+def _with(event: IncomingEvent, expression: str | None, field_name: str | None) -> IncomingEvent:
     """Return `event` with the value of `expression`; one that has no value here leaves it as it is."""
     if not expression or not field_name:
         return event

@@ -59,8 +59,7 @@ def _downgrade(
 def _upgrade(
     running: Subscription, asked: NewSubscription, plan: Plan, *, actor: Actor, at: datetime
 ) -> Subscription:
-    was_pending = running.started_at is not None and running.started_at > at
-    moment = running.started_at if was_pending else at
+    moment = max(running.started_at or at, at)  # one that has not begun ends as it begins
     subscriptions.terminate(running, terminated_at=moment, actor=actor, at=at)
     following = subscriptions.add(
         _successor(running, asked, plan, status=Status.ACTIVE, started_at=moment),

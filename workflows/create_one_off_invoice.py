@@ -15,6 +15,7 @@ from billing.errors import Invalid, NotFound
 from billing.money import exponent
 from billing.one_off import check_boundaries, one_off_amount
 from billing.periods import Period
+from billing.lines import TaxTerms
 from catalog.models import AddOn, Tax
 from customers.models import Customer
 from customers.operations import assign_currency, lock_kept
@@ -133,7 +134,9 @@ def _rated(
     return RatedFee(fee, _taxes(customer, book, add_on, line))
 
 
-def _taxes(customer: Customer, book: PlanBook, add_on: AddOn, line: OneOffLine) -> tuple:
+def _taxes(
+    customer: Customer, book: PlanBook, add_on: AddOn, line: OneOffLine
+) -> tuple[TaxTerms, ...]:
     if not line.tax_codes:
         return book.taxes_for("add_on", customer, owner=add_on)
     rows = Tax.objects.of(customer.organization).kept().filter(code__in=line.tax_codes)

@@ -39,7 +39,7 @@ def credit_unused_time(
     is_upgrade = taken_over == Succession.UPGRADE
     behaviour = "credit" if is_upgrade else ended.on_termination_credit_note or "credit"
     fee = _last_fee(ended)
-    if fee is None or behaviour == "skip":
+    if fee is None or fee.invoice is None or behaviour == "skip":
         return None
     terms = terms_of(ended, taken_over)
     unused = unused_part(terms, _paid_ahead(fee), trial_ends_at(ended))

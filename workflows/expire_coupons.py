@@ -19,4 +19,5 @@ def expire_coupons(organization: Organization, *, at: datetime) -> int:
 def next_coupon_expiry(organization: Organization, after: datetime) -> datetime | None:
     """Return the earliest moment later than `after` at which a coupon expires."""
     offered = Coupon.objects.of(organization).offered().filter(expiration_at__gt=after)
-    return offered.aggregate(at=Min("expiration_at"))["at"]
+    earliest: datetime | None = offered.aggregate(at=Min("expiration_at"))["at"]
+    return earliest

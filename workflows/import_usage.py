@@ -48,7 +48,8 @@ def import_usage(
     Each block commits by itself, so that an import that is interrupted may simply be started again. `progress`
     hears how many events are done. The journal tells of the import as a whole.
     """
-    report, waiting = ImportReport(), []
+    report = ImportReport()
+    waiting: list[IncomingEvent] = []
     for found in read:
         if isinstance(found, Rejected):
             report.rejected += 1

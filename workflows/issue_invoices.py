@@ -98,8 +98,9 @@ def issue_invoices(
         for composition in composed:
             composition.bill = _bill(composition, means, book)
         store(composed, taxes=book.taxes, at=at)
-        for composition in composed if before_conclusion else ():
-            before_conclusion(composition.invoice)
+        if before_conclusion is not None:
+            for composition in composed:
+                before_conclusion(composition.invoice)
         conclude_invoices(composed, means, actor=actor, at=at)
         made |= dict(zip(block, (c.invoice for c in composed), strict=True))
     return [made[index] for index in range(len(fresh))]

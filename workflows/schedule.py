@@ -56,7 +56,8 @@ class Job:
 def next_billing_day(organization: Organization, after: datetime) -> datetime | None:
     """Return the earliest moment later than `after` at which a billing day begins."""
     active = Subscription.objects.of(organization).active().filter(next_billing_at__gt=after)
-    return active.aggregate(at=Min("next_billing_at"))["at"]
+    earliest: datetime | None = active.aggregate(at=Min("next_billing_at"))["at"]
+    return earliest
 
 
 def never(organization: Organization, after: datetime) -> datetime | None:

@@ -46,9 +46,9 @@ def _rescale(
     ]
     CreditNoteItem.objects.filter(credit_note=note).update(amount_cents=0, precise_amount_cents=0)
     amounts = credit_in_full(facts_of(invoice), asked)
-    for item, worth in zip(items, amounts.worth.items, strict=True):
-        item.amount_cents = worth.amount_cents
-        item.precise_amount_cents = round_to(worth.precise_amount_cents, 5)
+    for item, share in zip(items, amounts.worth.items, strict=True):
+        item.amount_cents = share.amount_cents
+        item.precise_amount_cents = round_to(share.precise_amount_cents, 5)
         save_valid(item, update_fields=["amount_cents", "precise_amount_cents"])
     worth = amounts.worth
     note.total_amount_cents = note.credit_amount_cents = worth.total_amount_cents

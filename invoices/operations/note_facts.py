@@ -66,4 +66,5 @@ def _wallet_balance(invoice: Invoice) -> int | None:
     )
     if tie is None or not tie.wallet_transaction.wallet.is_active:
         return None
-    return tie.wallet_transaction.wallet.balance_cents
+    balance_cents: int = tie.wallet_transaction.wallet.balance_cents
+    return balance_cents

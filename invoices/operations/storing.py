@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, cast
 
 from billing.bill import Bill, BilledLine
 from billing.money import round_to_cents
@@ -128,7 +129,7 @@ def _store_lines(
     compositions: Sequence[Composition], taxes: dict[uuid.UUID, Tax], at: datetime
 ) -> None:
     fees: list[Fee] = []
-    rows: dict[type, list] = {model: [] for model in _IN_ORDER}
+    rows: dict[type, list[Any]] = {model: [] for model in _IN_ORDER}
     for composition in compositions:
         fees += _fees(composition)
         _collect(composition, rows, taxes, at)
@@ -211,7 +212,7 @@ def _renamed(bill: Bill, new_ids: dict[object, uuid.UUID]) -> Bill:
 
 def _collect(
     composition: Composition,
-    rows: dict[type, list],
+    rows: dict[type, list[Any]],
     taxes: dict[uuid.UUID, Tax],
     at: datetime,
 ) -> None:
@@ -234,7 +235,7 @@ def _collect(
     for line in bill.lines:
         rows[FeeTax] += [
             FeeTax(
-                fee_id=line.key,
+                fee_id=cast(uuid.UUID, line.key),
                 precise_amount_cents=applied.precise_amount_cents,
                 **_tax_columns(applied, taxes, invoice),
                 **owner,
@@ -253,7 +254,7 @@ def _collect(
     rows[ProgressiveCredit] += [
         ProgressiveCredit(
             invoice=invoice,
-            progressive_invoice_id=grant.key,
+            progressive_invoice_id=cast(uuid.UUID, grant.key),
             amount_cents=grant.amount_cents,
             created_at=at,
             **owner,
@@ -264,7 +265,7 @@ def _collect(
     rows[CouponCredit] += [
         CouponCredit(
             invoice=invoice,
-            applied_coupon_id=grant.key,
+            applied_coupon_id=cast(uuid.UUID, grant.key),
             amount_cents=grant.amount_cents,
             created_at=at,
             **owner,
@@ -274,7 +275,7 @@ def _collect(
     rows[CreditNoteCredit] += [
         CreditNoteCredit(
             invoice=invoice,
-            credit_note_id=grant.key,
+            credit_note_id=cast(uuid.UUID, grant.key),
             amount_cents=grant.amount_cents,
             created_at=at,
             **owner,

@@ -90,7 +90,8 @@ def _closed_period(facts: SubscriptionFacts) -> Period | None:
 def _period_before(facts: SubscriptionFacts) -> Period | None:
     """The period before the one that begins today, if it was billed by an invoice."""
     row = (
-        InvoiceSubscription.objects.filter(
+        # A new invoice has no id yet: then nothing is excluded.
+        InvoiceSubscription.objects.filter(  # type: ignore[misc]
             subscription_id=facts.subscription.pk,
             invoicing_reason__in=REGULAR,
             period__contains=facts.boundaries.subscription.start - MILLISECOND,
@@ -114,7 +115,7 @@ def _used(facts: SubscriptionFacts, period: Period, lines: Sequence[RatedFee]) -
         and period.start < rated.fee.period[1]
     )
     before = (
-        Fee.objects.filter(
+        Fee.objects.filter(  # type: ignore[misc]
             Q(invoice=None) | ~Q(invoice__status__in=FORGOTTEN),
             subscription_id=facts.subscription.pk,
             fee_type__in=COUNTED,

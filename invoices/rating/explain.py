@@ -28,7 +28,8 @@ def explain_usage(charge: Charge, part: UsagePart, priced: PricedCharge) -> list
     ]
     if charge.prorated:
         steps.append({"step": "proration", "units": text(aggregated.units)})
-    steps += [{"step": "price", "model": charge.charge_model} | _row(step) for step in priced.steps]
+    model = charge.charge_model
+    steps += [{"step": "price", "model": model, **_row(step)} for step in priced.steps]
     return [*steps, {"step": "amount", "amount": text(priced.amount)}]
 
 

@@ -194,11 +194,17 @@ def _billed_to(earlier: Sequence[InvoiceSubscription]) -> BilledTo:
     if not earlier:
         return BilledTo()
     last = earlier[-1]
-    charges = [row.charges_end_at for row in earlier if row.charges_end_at > row.charges_start_at]
+    charges = [
+        row.charges_end_at
+        for row in earlier
+        if row.charges_end_at and row.charges_end_at > row.charges_start_at
+    ]
     fixed = [
         row.fixed_charges_end_at
         for row in earlier
-        if row.fixed_charges_end_at and row.fixed_charges_end_at > row.fixed_charges_start_at
+        if row.fixed_charges_start_at
+        and row.fixed_charges_end_at
+        and row.fixed_charges_end_at > row.fixed_charges_start_at
     ]
     return BilledTo(
         None if last.period.isempty else last.period.upper,

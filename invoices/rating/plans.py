@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db.models import Prefetch
 
@@ -76,7 +77,7 @@ class PlanBook:
         """Keep the rows of taxes that ready-made lines bear."""
         missing = {terms.key for level in levels for terms in level} - set(self.taxes)
         if missing:
-            self._noted(Tax.objects.filter(pk__in=missing))
+            self._noted(Tax.objects.filter(pk__in=cast("set[uuid.UUID]", missing)))
 
     def terms(self, rows: Iterable[Tax]) -> tuple[TaxTerms, ...]:
         """Return the terms of taxes chosen by hand, and keep their rows for storing."""

@@ -52,7 +52,8 @@ def _deletions(asked: Iterable[Subscription]) -> dict[Key, list[tuple[UUID, date
     )
     found: dict[Key, list[tuple[UUID, datetime]]] = {}
     for organization_id, external_id, customer_id, deleted_at in rows:
-        found.setdefault((organization_id, external_id), []).append((customer_id, deleted_at))
+        if deleted_at is not None:
+            found.setdefault((organization_id, external_id), []).append((customer_id, deleted_at))
     return {key: value for key, value in found.items() if key in keys}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -60,7 +61,7 @@ def events_in(spans: Sequence[Span]) -> list[list[Event]]:
     found: list[list[Event]] = [[] for _ in spans]
     if not spans:
         return found
-    columns = [
+    columns: list[Any] = [
         list(range(len(spans))),
         [span.source for span in spans],
         [span.organization_id for span in spans],
