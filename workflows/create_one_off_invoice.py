@@ -12,10 +12,10 @@ from django.db.models import Prefetch
 
 from activity.actors import Actor
 from billing.errors import Invalid, NotFound
+from billing.lines import TaxTerms
 from billing.money import exponent
 from billing.one_off import check_boundaries, one_off_amount
 from billing.periods import Period
-from billing.lines import TaxTerms
 from catalog.models import AddOn, Tax
 from customers.models import Customer
 from customers.operations import assign_currency, lock_kept

@@ -66,7 +66,9 @@ def test_repeated_it_adds_nothing(organization, tmp_path):
 
     assert list(UsageEvent.objects.order_by("seq")) == before
     assert [event.transaction_id for event in before] == ["t1", "t2"]
-    assert [entry.after for entry in JournalEntry.objects.filter(action="usage.imported")] == [
+    assert [
+        entry.after for entry in JournalEntry.objects.filter(action="usage.imported").order_by("pk")
+    ] == [
         {"stored": 2, "known": 1, "rejected": 0},
         {"stored": 0, "known": 3, "rejected": 0},
     ]
