@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 
 import factory
 
-from catalog.models import AddOn, BillableMetric, Charge, ChargeFilter, Plan, Tax
+from catalog.models import (
+    AddOn,
+    BillableMetric,
+    BillableMetricFilter,
+    Charge,
+    ChargeFilter,
+    Plan,
+    Tax,
+)
 from coupons.models import AppliedCoupon, Coupon
 from customers.models import Customer
 from organizations.models import Membership, Operator, Organization
@@ -104,6 +112,17 @@ class ChargeFactory(OwnedFactory):
     code = factory.Sequence(lambda n: f"charge{n}")
     charge_model = "standard"
     properties = {"amount": "1"}
+
+
+class BillableMetricFilterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BillableMetricFilter
+
+    organization = factory.SelfAttribute("billable_metric.organization")
+    billable_metric = factory.SubFactory(BillableMetricFactory)
+    key = "region"
+    values = ["eu", "us"]
+    created_at = AT
 
 
 class ChargeFilterFactory(OwnedFactory):

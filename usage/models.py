@@ -93,9 +93,10 @@ class UsageDay(models.Model):
     """What the events of a series amount to in one local day, for one combination of key values.
 
     `cell` holds the values of the series' keys in their order, `member` the value that a unique count
-    counts; `key` is the hash of both. `events` are those that the aggregation counts; the moments of
-    `weighted` are microseconds since 1970. Everything can be added to, so that a late event changes
-    its own day only.
+    counts; `key` is the hash of both. `events` are those that the aggregation counts; `weighted` sums
+    value × moment in microseconds since 1970; `last` is moment, number and value of the last event (for a
+    member: 1 if it was added, 0 if it was removed). Everything can be added to, so that a late event
+    changes its own day only.
     """
 
     pk = models.CompositePrimaryKey("series_id", "day", "key")
@@ -114,10 +115,7 @@ class UsageDay(models.Model):
     highest = exact_field()
     weighted = exact_field()
     stated_cents = exact_field()
-    last_at = models.DateTimeField(null=True)
-    last_seq = models.BigIntegerField(null=True)
-    last_value = exact_field()
-    is_there = models.BooleanField(null=True)
+    last = ArrayField(exact_field(), null=True)
 
     objects = Rows.as_manager()
 

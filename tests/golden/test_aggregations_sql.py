@@ -15,6 +15,7 @@ FUNCTIONS = ("aggregate", "aggregate_by_group", "aggregate_in_advance", "in_adva
 def test_the_database_gives_the_golden_aggregations(line, monkeypatch):
     stored = Stored()
     stored.filters = {key: _listed(each) for key, each in (line.get("filters") or {}).items()}
+    stored.options = line.get("options") or {}
     stored.all_events = _case(line).all_events
     for name in FUNCTIONS:
         monkeypatch.setattr(aggregations, name, getattr(stored, name))

@@ -36,6 +36,7 @@ class Stored:
         self.customer = CustomerFactory(organization=self.organization)
         self.plan = PlanFactory(organization=self.organization)
         self.filters: Mapping[str, Sequence[str]] = {}
+        self.options: Mapping[str, object] = {}
         self.all_events: Sequence[Event] = ()
         self._numbers = count()
 
@@ -142,7 +143,9 @@ class Stored:
             rounding_precision=metric.rounding_precision,
             weighted_interval="seconds" if "weighted" in metric.aggregation_type else None,
         )
-        properties = {"amount": "1", "pricing_group_keys": list(keys)}
+        properties = {"amount": "1", "pricing_group_keys": list(keys)} | {
+            name: str(value) for name, value in self.options.items()
+        }
         charge = ChargeFactory(
             plan=self.plan,
             billable_metric=row,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,10 +15,24 @@ from billing.aggregation import (
     group_of,
 )
 from billing.aggregation import aggregate as aggregate_events
+from billing.exact import exact
+from usage.aggregation.amounts import amount
 from usage.aggregation.history import since
 from usage.aggregation.measure import Measure, measures
 from usage.aggregation.raw import Span, events_in
+from usage.aggregation.summed import EARLIEST, Cell, Sums, Wanted, sums_of
 from usage.requests import UsageAnswer, UsagePart, UsageRequest
+
+WORTH_ONE = ("count_agg", "unique_count_agg")
+"""Aggregations to which every event is worth one, whatever it carries."""
+
+BY_EVENT = (
+    "free_units_per_events",
+    "free_units_per_total_aggregation",
+    "per_transaction_min_amount",
+    "per_transaction_max_amount",
+)
+"""Properties of a price that depend on what each event was worth."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,35 @@ class Asked:
             max(period.end_at, start_at or period.end_at),
         )
 
+    @property
+    def needs_events(self) -> bool:
+        """Say whether single events matter, not just what they amount to."""
+        charge, kind = self.request.charge, self.measure.metric.aggregation_type
+        is_paid_so_far = self.request.is_current and charge.pay_in_advance
+        return (
+            charge.prorated
+            or (is_paid_so_far and kind != "count_agg")
+            or (kind not in WORTH_ONE and self.prices_events)
+        )
+
+    @property
+    def prices_events(self) -> bool:
+        """Say whether a price depends on what each event was worth."""
+        return any(part.properties.get(name) for part in self.measure.parts for name in BY_EVENT)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What must be summed up: the period, and the history of a recurring metric before it."""
+        metric, span = self.measure.metric, self.span
+        return Wanted(
+            replace(span, start_at=self.start_at),
+            (span.start_at or EARLIEST) if metric.is_recurring else None,
+            metric.aggregation_type,
+            metric.field_name or "",
+            self.measure.keys,
+            self.request.period.zone,
+        )
+
 
 def aggregate(requests: Sequence[UsageRequest]) -> list[UsageAnswer]:
     """Return for each request the usage of its charge.
@@ -57,8 +100,13 @@ def aggregate(requests: Sequence[UsageRequest]) -> list[UsageAnswer]:
     not depend on how many requests, filters or groups there are.
     """
     asked = _asked(requests)
-    found = events_in([each.span for each in asked])
-    return [_answer(each, events) for each, events in zip(asked, found, strict=True)]
+    by_event = [each for each in asked if each.needs_events]
+    summed = [each for each in asked if not each.needs_events]
+    events = events_in([each.span for each in by_event])
+    sums = sums_of([each.wanted for each in summed])
+    answers = {id(each): _counted(each, own) for each, own in zip(by_event, events, strict=True)}
+    answers |= {id(each): _added(each, own) for each, own in zip(summed, sums, strict=True)}
+    return [answers[id(each)] for each in asked]
 
 
 def _asked(requests: Sequence[UsageRequest]) -> list[Asked]:
@@ -70,7 +118,36 @@ def _asked(requests: Sequence[UsageRequest]) -> list[Asked]:
     ]
 
 
-def _answer(asked: Asked, events: Iterable[Event]) -> UsageAnswer:
+@exact
+def _added(asked: Asked, cells: Mapping[Cell, Sums]) -> UsageAnswer:
+    """Put the sums of cells together by part of the charge and by group."""
+    measure, period = asked.measure, asked.request.period
+    found: list[dict[Group, Sums]] = [{} for _ in measure.parts]
+    for cell, sums in sorted(cells.items(), key=_readable):
+        values = dict(zip(measure.keys, cell, strict=True))
+        index = measure.part_of(values)
+        group = tuple((key, values[key]) for key in measure.parts[index].keys)
+        found[index].setdefault(group, Sums()).add(sums)
+    for own, part in zip(found, measure.parts, strict=True):
+        if not own:
+            own[tuple((key, None) for key in part.keys)] = Sums()
+    return tuple(
+        UsagePart(
+            part.charge_filter_id,
+            group,
+            amount(measure.metric, sums, period, has_values=asked.prices_events),
+        )
+        for part, own in zip(measure.parts, found, strict=True)
+        for group, sums in own.items()
+    )
+
+
+def _readable(item: tuple[Cell, Sums]) -> list[tuple[bool, str]]:
+    """Sort key of cells: by their values, absent ones last."""
+    return [(value is None, value or "") for value in item[0]]
+
+
+def _counted(asked: Asked, events: Iterable[Event]) -> UsageAnswer:
     """Sort events into the parts of the charge and their groups, and add each up."""
     measure = asked.measure
     sorted_out: list[list[Event]] = [[] for _ in measure.parts]
