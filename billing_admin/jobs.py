@@ -14,9 +14,11 @@ from procrastinate.contrib.django import app
 
 from organizations import clock
 from organizations.models import Organization
+from workflows.roll_up_usage import roll_up_usage
 from workflows.schedule import JOBS, Job
 
 EVERY_MINUTE = "* * * * *"
+EVERY_5_SECONDS = "* * * * * */5"
 JOBS_BY_NAME = {job.name: job for job in JOBS}
 
 log = structlog.get_logger(__name__)
@@ -60,6 +62,16 @@ for each in JOBS:
     app.periodic(cron=cron_of(each), periodic_id=each.name, task_kwargs={"name": each.name})(
         scheduled
     )
+
+
+def roll_up(timestamp: int) -> None:
+    """Sum up new events and do what follows from them."""
+    roll_up_usage(at=clock.now())
+
+
+app.periodic(cron=EVERY_5_SECONDS)(
+    app.task(name="usage.roll_up", lock="usage", queueing_lock="roll_up_usage")(roll_up)
+)
 
 app.periodic(cron=EVERY_MINUTE)(
     app.task(name="schedule.take_up_stalled", queueing_lock="take_up_stalled", pass_context=True)(

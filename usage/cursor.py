@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from organizations.models import Organization
 from usage.models import UsageCursor, UsageEvent
@@ -34,6 +36,33 @@ def take_new(
     reached = events[-1].seq if len(events) == most else up_to
     UsageCursor.objects.of(organization).update(seq=reached)
     return events
+
+
+_MARK_DUE = """
+INSERT INTO usage_usagecursor AS cursor (organization_id, seq, due_seq)
+SELECT id, %s, %s FROM unnest(%s::uuid[]) AS id ORDER BY id
+ON CONFLICT (organization_id) DO UPDATE SET due_seq = GREATEST(cursor.due_seq, excluded.due_seq)
+"""
+
+
+def mark_due(organization_ids: Collection[UUID], *, after: int, up_to: int) -> None:
+    """Note that these organizations have new events with numbers above `after`, up to `up_to`."""
+    if organization_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_MARK_DUE, [after, up_to, list(organization_ids)])
+
+
+def due() -> list[tuple[Organization, int]]:
+    """Return the organizations in real time with events to be taken, and up to which number they are safe.
+
+    A sandbox takes its events as they come.
+    """
+    rows = (
+        UsageCursor.objects.filter(seq__lt=F("due_seq"), organization__is_sandbox=False)
+        .select_related("organization")
+        .order_by("organization_id")
+    )
+    return [(row.organization, row.due_seq) for row in rows]
 
 
 def last_number() -> int:

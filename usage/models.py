@@ -146,10 +146,14 @@ class UsageWatermark(models.Model):
 
 
 class UsageCursor(models.Model):
-    """How far what follows from events (`workflows.consume_usage`) has come in an organization."""
+    """How far what follows from events (`workflows.consume_usage`) has come in an organization.
+
+    Events up to `due_seq` are safe to be taken; the roll-up moves it when there are new ones.
+    """
 
     organization = models.OneToOneField(Organization, models.PROTECT, primary_key=True)
     seq = models.BigIntegerField(default=0)
+    due_seq = models.BigIntegerField(default=0)
 
     objects = Rows.as_manager()
 

@@ -14,6 +14,7 @@ from organizations.models import Organization
 from usage.files import Rejected
 from usage.incoming import IncomingEvent
 from usage.operations import import_rows
+from usage.rollup import catch_up
 from workflows.consume_usage import consume_usage
 
 BLOCK = 10_000
@@ -63,6 +64,7 @@ def import_usage(
                 progress(report.stored + report.known)
     _import_block(organization, waiting, report, at=at, actor=actor)
     _tell(organization, report, at=at, actor=actor)
+    catch_up()  # so that reading what was imported is fast at once
     return report
 
 

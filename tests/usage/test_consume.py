@@ -16,12 +16,14 @@ from tests.factories import (
     WalletFactory,
 )
 from tests.usage.stored import stored_events
+from tests.usage.worlds import roll_all
 from usage.cursor import last_number
 from usage.models import UsageCursor, UsageEvent
 from wallets.models import Wallet
 from workflows import consume_usage as module
 from workflows.consume_usage import consume_usage
 from workflows.ingest_usage import ingest_usage, ingest_usage_batch
+from workflows.roll_up_usage import roll_up_usage
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,49 @@ def test_the_cursor_starts_where_it_is_told(subscription, handed_over):
     consume_usage(subscription.organization, at=NOW, after=old.seq)
 
     assert handed_over == [{"sub": [new.transaction_id]}]
+
+
+@pytest.fixture
+def real_time(subscription):
+    """Two organizations in real time, each with a subscription, and a sandbox."""
+    organization = OrganizationFactory()
+    other = SubscriptionFactory(
+        customer=CustomerFactory(organization=organization),
+        plan=PlanFactory(organization=organization),
+        external_id="other",
+    )
+    third = OrganizationFactory()
+    broken = SubscriptionFactory(
+        customer=CustomerFactory(organization=third),
+        plan=PlanFactory(organization=third),
+        external_id="broken",
+    )
+    return [subscription, other, broken]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_takes_what_is_safe_and_one_failure_holds_nobody_up(real_time, monkeypatch):
+    told = []
+
+    def consumer(organization, arrivals, at):
+        for owner, own in arrivals.items():
+            if owner.external_id == "broken" and len(told) < 2:
+                raise RuntimeError("broken on purpose")
+            told.append((owner.external_id, len(own), at))
+
+    monkeypatch.setattr(module, "CONSUMERS", (consumer,))
+    for each in real_time:
+        stored_events(each.organization, *[(each.external_id, "calls", NOW, {})] * 3)
+    roll_all()
+    stored_events(real_time[1].organization, ("other", "calls", NOW, {}))
+
+    with pytest.raises(ExceptionGroup):
+        roll_up_usage(at=NOW)
+    roll_all()
+    roll_up_usage(at=NOW)
+
+    assert ("other", 3, NOW) in told or ("other", 4, NOW) in told
+    assert sum(count for name, count, _ in told if name == "other") == 4
+    assert sum(count for name, count, _ in told if name == "broken") == 3
+    assert not [name for name, _, _ in told if name == "sub"]
+    assert roll_up_usage(at=NOW) == 0
