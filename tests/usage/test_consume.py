@@ -197,12 +197,12 @@ def real_time(subscription):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_takes_what_is_safe_and_one_failure_holds_nobody_up(real_time, monkeypatch):
-    told = []
+    told, failures = [], [RuntimeError("broken on purpose")]
 
     def consumer(organization, arrivals, at):
         for owner, own in arrivals.items():
-            if owner.external_id == "broken" and len(told) < 2:
-                raise RuntimeError("broken on purpose")
+            if owner.external_id == "broken" and failures:
+                raise failures.pop()
             told.append((owner.external_id, len(own), at))
 
     monkeypatch.setattr(module, "CONSUMERS", (consumer,))
