@@ -44,6 +44,8 @@ class OutboxMessage(models.Model):
     """Something that must reach the outside after the commit: a webhook, an e-mail, a payment.
 
     `topic` names the handler (webhook, email, payment, refund …), `kind` what happened (``invoice.created``).
+    A message that could not be handled stays open: `error` says why, `next_attempt_at` (real time) when it is tried
+    again. While it is handled outside of a transaction that is the moment from which another process may take over.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -55,6 +57,9 @@ class OutboxMessage(models.Model):
     object_id = models.UUIDField()
     payload = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     handled_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
 
     objects = Rows.as_manager()
 

@@ -36,6 +36,10 @@ class Environment:
     is_proxied: bool
     log_level: str
     stripe_api_address: str
+    public_url: str
+    webhooks_may_be_private: bool
+    email: dict[str, Any]
+    sender: str
 
 
 def read(base: Path) -> Environment:
@@ -55,7 +59,17 @@ def read(base: Path) -> Environment:
         is_proxied=env.bool("BEHIND_PROXY", default=False),
         log_level=env.str("LOG_LEVEL", default="INFO").upper(),
         stripe_api_address=env.str("STRIPE_API_ADDRESS", default=""),
+        public_url=env.str("PUBLIC_URL", default="").rstrip("/")
+        or _first_address(is_production, hosts),
+        webhooks_may_be_private=env.bool("WEBHOOKS_MAY_BE_PRIVATE", default=not is_production),
+        email=env.email_url("EMAIL_URL", default="consolemail://"),
+        sender=env.str("DEFAULT_FROM_EMAIL", default="billing@localhost"),
     )
+
+
+def _first_address(is_production: bool, hosts: list[str]) -> str:
+    """Guess where people reach the product, for links in e-mails and webhooks."""
+    return f"https://{hosts[0]}" if is_production else "http://127.0.0.1:8000"
 
 
 def _require(env: environ.Env, *names: str) -> None:

@@ -9,7 +9,10 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from delivery.tasks import settle
+
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+READS = ("GET", "HEAD", "OPTIONS")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -26,6 +29,19 @@ def request_id(get_response: GetResponse) -> GetResponse:
             response = get_response(request)
         response["X-Request-Id"] = chosen
         response.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+    return middleware
+
+
+def settle_sandboxes(get_response: GetResponse) -> GetResponse:
+    """Have done, before the answer, whatever a change in a sandbox has put into the outbox."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        organization = getattr(request, "organization", None)
+        if request.method not in READS and organization is not None and organization.is_sandbox:
+            settle(organization)
         return response
 
     return middleware

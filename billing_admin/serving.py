@@ -26,7 +26,7 @@ def main(host: str, port: str) -> None:
     """Start, say where it is to be found, and stop everything when one part ends or a signal comes."""
     raise_at_signals()
     sign_in = os.environ.pop(WELCOME, "")
-    group = Group(BASE, environment(host))
+    group = Group(BASE, environment(host, port))
     try:
         if not os.environ.get("DATABASE_URL"):
             embedded_postgres.start(BASE)
@@ -54,11 +54,12 @@ def web_server(host: str, port: str) -> list[str]:
     return [sys.executable, "-m", "granian", *where, *size, *care, ENTRY]
 
 
-def environment(host: str) -> dict[str, str]:
+def environment(host: str, port: str) -> dict[str, str]:
     """Let the web server answer to the name that was asked for."""
     hosts = [*filter(None, os.environ.get("ALLOWED_HOSTS", "").split(","))]
     hosts.append("*" if host in ANY_ADDRESS else host)
-    return os.environ | {"ALLOWED_HOSTS": ",".join(hosts), "PYTHONUNBUFFERED": "1"}
+    known = os.environ | {"ALLOWED_HOSTS": ",".join(hosts), "PYTHONUNBUFFERED": "1"}
+    return {"PUBLIC_URL": address(host, port), **known}
 
 
 def address(host: str, port: str) -> str:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "billing_admin.middleware.request_id",
+    "billing_admin.middleware.settle_sandboxes",
     "api.middleware.gate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -102,6 +103,13 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+# Where people and machines reach the product: in links of e-mails and as issuer of webhooks.
+PUBLIC_URL = ENVIRONMENT.public_url
+# Whether webhooks may go to addresses of private networks: on one machine yes, in production no.
+WEBHOOKS_MAY_BE_PRIVATE = ENVIRONMENT.webhooks_may_be_private
+vars().update(ENVIRONMENT.email)
+DEFAULT_FROM_EMAIL = ENVIRONMENT.sender
+
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -149,4 +157,4 @@ STRIPE_API_ADDRESS = ENVIRONMENT.stripe_api_address
 
 LOGGING = logs.configuration(ENVIRONMENT.log_level)
 
-PROCRASTINATE_IMPORT_PATHS = ["billing_admin.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["billing_admin.jobs", "delivery.tasks"]

@@ -15,6 +15,7 @@ from catalog.models import (
 )
 from coupons.models import AppliedCoupon, Coupon
 from customers.models import Customer
+from delivery.models import WebhookEndpoint
 from organizations.models import Membership, Operator, Organization
 from subscriptions.models import Subscription
 from wallets.models import Wallet
@@ -196,3 +197,11 @@ class WalletFactory(CustomersFactory):
     code = factory.Sequence(lambda n: f"wallet{n}")
     currency = "EUR"
     rate_amount = 1
+
+
+class WebhookEndpointFactory(OwnedFactory):
+    class Meta:
+        model = WebhookEndpoint
+
+    webhook_url = factory.Sequence(lambda n: f"https://hooks{n}.example.com/")
+    signature_algo = "hmac"

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         # transaction; only the worker itself uses this pool.
         connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4)
         app.with_connector(connector).run_worker(
+            # Sending must not keep billing waiting, nor the other way round.
+            concurrency=2,
             wait=not options["once"],
             shutdown_graceful_timeout=SLOWEST_STOP,
             delete_jobs="successful",

@@ -1,4 +1,4 @@
-"""Webhook endpoints, their deliveries, and documents."""
+"""Addresses that hear of what happens."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -44,26 +44,6 @@ class WebhookEndpoint(models.Model):
     def __str__(self) -> str:
         return self.name or self.webhook_url
 
-
-class Document(models.Model):
-    """The PDF of an invoice, credit note or receipt: its bytes as they were first made."""
-
-    id = id_field()
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-    object_type = models.CharField(max_length=20)
-    object_id = models.UUIDField()
-    locale = models.CharField(max_length=10)
-    content = models.BinaryField()
-    created_at = models.DateTimeField()
-
-    objects = Rows.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["object_type", "object_id", "locale"], name="document_is_made_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.object_type} {self.object_id}"
+    def hears(self, kind: str) -> bool:
+        """Say whether the endpoint is told of `kind` (``invoice.created``)."""
+        return self.event_types is None or kind in self.event_types
