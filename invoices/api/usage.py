@@ -12,7 +12,7 @@ from api.requests import ApiRequest
 from billing.errors import Invalid, NotAllowed
 from customers.models import Customer
 from invoices.current_usage import ChargeUsage, CurrentUsage, current_usage
-from invoices.past_usage import billed_periods, past_usages_out
+from invoices.schemas.past_usage import billed_periods, past_usages_out
 from invoices.schemas.usage import UsageOut, projected_out, usage_out
 from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription

@@ -1,4 +1,4 @@
-"""The usage of periods that have been billed."""
+"""The shape of the usage of periods that have been billed."""
 
 from __future__ import annotations
 
