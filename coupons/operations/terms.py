@@ -39,7 +39,7 @@ def require_valid(
 ) -> None:
     """Raise Invalid with every one of `columns` that is missing or wrong, and with `errors`."""
     found = {**faults(row, columns), **(errors or {}), **_terms_errors(row)}
-    refuse(found, message=f"This coupon is not complete: {', '.join(sorted(found))}.")
+    refuse(found)
 
 
 def _terms_errors(row: Coupon | AppliedCoupon) -> Errors:

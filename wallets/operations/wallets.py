@@ -214,7 +214,7 @@ def _require_valid(wallet: Wallet, at: datetime, *, expiration_is_new: bool) -> 
     if not 1 <= wallet.priority <= 50:
         errors["priority"] = ["value_is_invalid"]
     _check_limits(wallet, errors)
-    columns_of.refuse(errors, message=f"Please correct: {', '.join(sorted(errors))}.")
+    columns_of.refuse(errors)
 
 
 def _check_limits(wallet: Wallet, errors: dict[str, list[str]]) -> None:
