@@ -4,7 +4,17 @@
 """
 
 from usage.aggregation.aggregate import aggregate
+from usage.aggregation.daily import DayUsage, usage_by_day
 from usage.aggregation.in_advance import EventAdvance, advances
 from usage.requests import UsageAnswer, UsagePart, UsageRequest
 
-__all__ = ["EventAdvance", "UsageAnswer", "UsagePart", "UsageRequest", "advances", "aggregate"]
+__all__ = [
+    "DayUsage",
+    "EventAdvance",
+    "UsageAnswer",
+    "UsagePart",
+    "UsageRequest",
+    "advances",
+    "aggregate",
+    "usage_by_day",
+]

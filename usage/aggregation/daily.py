@@ -1,0 +1,89 @@
+"""What was used day by day, for charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from billing.aggregation import ChargePeriod
+from billing.exact import exact
+from billing.periods.civil import local_day, midnight
+from catalog.models import Charge
+from subscriptions.models import Subscription
+from usage.aggregation.amounts import amount
+from usage.aggregation.history import since
+from usage.aggregation.measure import Measure, measures
+from usage.aggregation.raw import Span
+from usage.aggregation.summed import Sums, Wanted, sums_of
+
+
+@dataclass(frozen=True)
+class DayUsage:
+    """The events of a local day that a charge counts, and the units that this day alone amounts to.
+
+    Those of a weighted sum are what the day added to its level.
+    """
+
+    day: date
+    events_count: int
+    units: Decimal
+
+
+def usage_by_day(
+    subscription: Subscription, charges: Sequence[Charge], period: ChargePeriod
+) -> dict[Charge, list[DayUsage]]:
+    """Return for each charge every local day that the period touches, in order (one query for the sums).
+
+    The parts of days at the ends of the period count as far as they lie inside.
+    """
+    known = measures(charges)
+    begins_at = since([subscription]).get(subscription.pk, period.start_at)
+    spans = _days(period)
+    wanted = [
+        Wanted(
+            Span(
+                subscription.organization_id,
+                subscription.external_id,
+                measure.code,
+                max(each.start_at, begins_at),
+                each.end_at,
+            ),
+            None,
+            measure.metric.aggregation_type,
+            measure.metric.field_name or "",
+            (),
+            period.zone,
+        )
+        for measure in known.values()
+        for each in spans
+    ]
+    sums = iter(sums_of(wanted))
+    return {
+        charge: [_day(measure, each, next(sums).get((), Sums())) for each in spans]
+        for charge, measure in known.items()
+    }
+
+
+def _days(period: ChargePeriod) -> list[ChargePeriod]:
+    """Cut a period into the local days that it touches."""
+    found, start_at = [], period.start_at
+    while start_at < period.end_at:
+        next_day = midnight(local_day(start_at, period.zone) + timedelta(days=1), period.zone)
+        end_at = min(next_day, period.end_at)
+        found.append(ChargePeriod(start_at, end_at, 1, period.zone))
+        start_at = end_at
+    return found
+
+
+@exact
+def _day(measure: Measure, period: ChargePeriod, sums: Sums) -> DayUsage:
+    metric = replace(measure.metric, is_recurring=False, rounding_function=None)
+    units = amount(metric, sums, period)
+    is_level = metric.aggregation_type == "weighted_sum_agg"
+    return DayUsage(
+        local_day(period.start_at, period.zone),
+        sums.events,
+        units.total_aggregated_units if is_level else units.units,
+    )
