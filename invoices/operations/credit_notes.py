@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Max
@@ -101,7 +101,7 @@ def _store_parts(note: CreditNote, amounts: NoteAmounts) -> None:
         [
             CreditNoteItem(
                 credit_note=note,
-                fee_id=item.fee,
+                fee_id=cast(uuid.UUID, item.fee),
                 amount_cents=item.amount_cents,
                 precise_amount_cents=round_to(item.precise_amount_cents, 5),
                 amount_currency=note.currency,
@@ -111,7 +111,7 @@ def _store_parts(note: CreditNote, amounts: NoteAmounts) -> None:
         ]
     )
     applied = amounts.worth.applied_taxes
-    rows = {tax.pk: tax for tax in Tax.objects.filter(pk__in=[each.tax.key for each in applied])}
+    rows: dict[Hashable, Tax] = {tax.pk: tax for tax in Tax.objects.filter(pk__in=[each.tax.key for each in applied])}
     create_all(
         [
             CreditNoteTax(
