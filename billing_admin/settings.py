@@ -42,12 +42,12 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "billing_admin.middleware.request_id",
-    "billing_admin.middleware.settle_sandboxes",
-    "api.middleware.gate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "billing_admin.middleware.settle_sandboxes",
+    "api.middleware.gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -111,7 +111,9 @@ def _store_parts(note: CreditNote, amounts: NoteAmounts) -> None:
         ]
     )
     applied = amounts.worth.applied_taxes
-    rows: dict[Hashable, Tax] = {tax.pk: tax for tax in Tax.objects.filter(pk__in=[each.tax.key for each in applied])}
+    rows: dict[Hashable, Tax] = {
+        tax.pk: tax for tax in Tax.objects.filter(pk__in=[each.tax.key for each in applied])
+    }
     create_all(
         [
             CreditNoteTax(

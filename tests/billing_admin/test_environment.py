@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -119,3 +120,12 @@ def test_the_checks_for_deployment_find_nothing() -> None:
 
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout
+
+
+def test_each_variable_is_documented() -> None:
+    reader = (settings.BASE_DIR / "billing_admin" / "env.py").read_text()
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', reader))
+    told = (settings.BASE_DIR / "docs" / "running-in-production.md").read_text()
+
+    assert len(names) > 10
+    assert {name for name in names if f"`{name}`" not in told} == {"DEBUG"}

@@ -15,7 +15,16 @@ POLICY = (
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/no-such-page", 404)])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/healthz", 200),
+        ("/no-such-page", 404),
+        ("/api/v1/customers", 401),
+        ("/api/v1/openapi.json", 200),
+        ("/admin/login/", 200),
+    ],
+)
 def test_every_answer_narrows_what_the_browser_may_do(
     client: Client, path: str, status: int
 ) -> None:
