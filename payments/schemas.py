@@ -12,7 +12,7 @@ from api.envelopes import In
 from api.values import Instant, day, instant
 from customers.schemas import CustomerBaseOut, customer_base_out
 from invoices.models import Invoice
-from payments.models import Payment, PaymentReceipt, PaymentRequest
+from payments.models import Payment, PaymentMethod, PaymentReceipt, PaymentRequest
 
 
 class PaymentIn(In):
@@ -174,4 +174,31 @@ def invoice_base(invoice: Invoice) -> dict[str, Any]:
         "created_at": instant(invoice.created_at),
         "updated_at": instant(invoice.updated_at),
         **{name: getattr(invoice, name) for name in amounts},
+    }
+
+
+class PaymentMethodOut(TypedDict):
+    """A means of payment that a customer has left with a provider."""
+
+    lago_id: str
+    is_default: bool
+    payment_provider_code: str
+    payment_provider_type: str
+    payment_provider_name: str
+    provider_method_id: str
+    details: dict[str, Any]
+    created_at: str
+
+
+def payment_method_out(method: PaymentMethod) -> PaymentMethodOut:
+    """Write a means of payment."""
+    return {
+        "lago_id": str(method.pk),
+        "is_default": method.is_default,
+        "payment_provider_code": method.provider.code,
+        "payment_provider_type": method.provider.kind,
+        "payment_provider_name": method.provider.name,
+        "provider_method_id": method.provider_method_id,
+        "details": {"type": method.kind, "label": method.label},
+        "created_at": instant(method.created_at),
     }

@@ -1,8 +1,6 @@
-"""The API of payments, payment requests and receipts."""
+"""Payments and receipts."""
 
 from __future__ import annotations
-
-import uuid
 
 from django.http import HttpResponse
 from ninja import Router
@@ -12,25 +10,20 @@ from api.lookups import find
 from api.pagination import paged
 from api.requests import ApiRequest
 from billing.errors import Invalid
-from customers.models import Customer
 from invoices.models import Invoice
 from payments import reads
+from payments.api.finding import customer_of, is_id
 from payments.schemas import (
     PaymentIn,
     PaymentOut,
     PaymentReceiptOut,
-    PaymentRequestIn,
-    PaymentRequestOut,
     payment_out,
     payment_receipt_out,
-    payment_request_out,
 )
 from workflows.record_payment import record_payment
-from workflows.request_payment import request_payment
 
 router = Router(tags=["payments"])
 PaymentBody = root_in("payment", PaymentIn)
-PaymentRequestBody = root_in("payment_request", PaymentRequestIn)
 
 
 @router.post("/payments", response=root_out("payment", PaymentOut))
@@ -60,7 +53,7 @@ def list_payments(
     if external_customer_id:
         rows = rows.filter(customer__external_id=external_customer_id)
     if invoice_id:
-        rows = reads.of_invoice(rows, invoice_id) if _is_id(invoice_id) else rows.none()
+        rows = reads.of_invoice(rows, invoice_id) if is_id(invoice_id) else rows.none()
     return paged(request, "payments", rows, payment_out)
 
 
@@ -74,60 +67,9 @@ def get_payment(request: ApiRequest, lago_id: str) -> HttpResponse:
 @router.get("/customers/{external_customer_id}/payments", response=list_out("payments", PaymentOut))
 def list_customer_payments(request: ApiRequest, external_customer_id: str) -> HttpResponse:
     """List the payments of a customer that is not deleted."""
-    customer = _customer(request, external_customer_id)
+    customer = customer_of(request, external_customer_id)
     rows = reads.payments_with_all(request.organization).filter(customer=customer)
     return paged(request, "payments", rows, payment_out)
-
-
-@router.post("/payment_requests", response=root_out("payment_request", PaymentRequestOut))
-def create_payment_request(request: ApiRequest, body: PaymentRequestBody) -> HttpResponse:
-    """Ask a customer to pay several overdue invoices at once."""
-    given = body.payment_request
-    made = request_payment(
-        _customer(request, given.external_customer_id or ""),
-        invoice_ids=given.lago_invoice_ids,
-        email=given.email,
-        actor=request.actor,
-        at=request.at,
-    )
-    row = reads.requests_with_all(request.organization).get(pk=made.pk)
-    return answer("payment_request", payment_request_out(row))
-
-
-@router.get("/payment_requests", response=list_out("payment_requests", PaymentRequestOut))
-def list_payment_requests(
-    request: ApiRequest,
-    external_customer_id: str | None = None,
-    payment_status: str | None = None,
-    currency: str | None = None,
-) -> HttpResponse:
-    """List payment requests, newest first."""
-    rows = reads.requests_with_all(request.organization)
-    if external_customer_id:
-        rows = rows.filter(customer__external_id=external_customer_id)
-    if payment_status:
-        rows = rows.filter(payment_status=payment_status)
-    if currency:
-        rows = rows.filter(amount_currency=currency)
-    return paged(request, "payment_requests", rows, payment_request_out)
-
-
-@router.get("/payment_requests/{lago_id}", response=root_out("payment_request", PaymentRequestOut))
-def get_payment_request(request: ApiRequest, lago_id: str) -> HttpResponse:
-    """Return one payment request."""
-    row = find(reads.requests_with_all(request.organization), "payment_request", pk=lago_id)
-    return answer("payment_request", payment_request_out(row))
-
-
-@router.get(
-    "/customers/{external_customer_id}/payment_requests",
-    response=list_out("payment_requests", PaymentRequestOut),
-)
-def list_customer_payment_requests(request: ApiRequest, external_customer_id: str) -> HttpResponse:
-    """List the payment requests of a customer that is not deleted."""
-    customer = _customer(request, external_customer_id)
-    rows = reads.requests_with_all(request.organization).filter(customer=customer)
-    return paged(request, "payment_requests", rows, payment_request_out)
 
 
 @router.get("/payment_receipts", response=list_out("payment_receipts", PaymentReceiptOut))
@@ -135,8 +77,8 @@ def list_payment_receipts(request: ApiRequest, invoice_id: str | None = None) ->
     """List receipts, newest first."""
     rows = reads.receipts_with_all(request.organization)
     if invoice_id:
-        is_id = _is_id(invoice_id)
-        rows = rows.filter(payment__invoice_id=invoice_id) if is_id else rows.none()
+        known = rows.filter(payment__invoice_id=invoice_id) if is_id(invoice_id) else rows.none()
+        rows = known
     return paged(request, "payment_receipts", rows, payment_receipt_out)
 
 
@@ -145,16 +87,3 @@ def get_payment_receipt(request: ApiRequest, lago_id: str) -> HttpResponse:
     """Return one receipt."""
     row = find(reads.receipts_with_all(request.organization), "payment_receipt", pk=lago_id)
     return answer("payment_receipt", payment_receipt_out(row))
-
-
-def _customer(request: ApiRequest, external_id: str) -> Customer:
-    kept = Customer.objects.of(request.organization).kept()
-    return find(kept, "customer", external_id=external_id)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
