@@ -22,6 +22,8 @@ from workflows.expire_wallets import expire_wallets, next_wallet_expiry
 from workflows.finalize_due import finalize_due, next_finalization
 from workflows.mark_overdue import mark_overdue, next_overdue
 from workflows.refresh_drafts import refresh_drafts
+from workflows.retry_collections import next_collection, retry_collections
+from workflows.run_dunning import next_dunning, run_dunning
 from workflows.top_up_wallets import next_interval_top_up, top_up_by_interval
 
 NextWork = Callable[[Organization, datetime], datetime | None]
@@ -72,8 +74,10 @@ JOBS: tuple[Job, ...] = (
     Job("trial", 35, next_trial_end, lambda o, at: end_trials(o, at=at)),
     Job("finalize", 20, next_finalization, lambda o, at: finalize_due(o, at=at)),
     Job("overdue", 25, next_overdue, lambda o, at: mark_overdue(o, at=at)),
+    Job("collections", None, next_collection, lambda o, at: retry_collections(o, at=at)),
     Job("coupons", 30, next_coupon_expiry, lambda o, at: expire_coupons(o, at=at)),
     Job("wallets", 45, next_wallet_expiry, lambda o, at: expire_wallets(o, at=at)),
+    Job("dunning", 45, next_dunning, lambda o, at: run_dunning(o, at=at)),
     Job("top_ups", 55, next_interval_top_up, lambda o, at: top_up_by_interval(o, at=at)),
     Job("refresh", None, never, lambda o, at: refresh_drafts(o, at=at)),
 )

@@ -1,5 +1,6 @@
-"""Payment providers, a customer's tie to one, payments, payment requests, receipts, refunds."""
+"""Payment providers, a customer's tie to one, payments, payment requests, receipts, refunds, dunning."""
 
+from payments.models.dunning import CustomerDunning, DunningCampaign, DunningThreshold
 from payments.models.payment import Payment, PaymentReceipt, PaymentRows
 from payments.models.provider import (
     CustomerProvider,
@@ -12,7 +13,10 @@ from payments.models.refund import Refund
 from payments.models.request import PaymentRequest
 
 __all__ = [
+    "CustomerDunning",
     "CustomerProvider",
+    "DunningCampaign",
+    "DunningThreshold",
     "Payment",
     "PaymentMethod",
     "PaymentProvider",
