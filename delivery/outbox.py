@@ -16,6 +16,7 @@ from delivery import transport, webhooks
 from delivery.models import WebhookDelivery, WebhookEndpoint
 from organizations.models import Organization
 from persistence.saving import save_valid
+from workflows.handle_payment_message import handle_payment_message
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,16 @@ class Handler:
     is_atomic: bool = True
 
 
-HANDLERS: dict[str, Handler] = {"webhook": Handler(webhooks.fan_out)}
+def ask_provider(message: OutboxMessage, *, at: datetime, now: datetime) -> None:
+    """Let a payment provider be asked, in the time of the organization."""
+    handle_payment_message(message, at=at)
+
+
+HANDLERS: dict[str, Handler] = {
+    "webhook": Handler(webhooks.fan_out),
+    "payment": Handler(ask_provider, is_atomic=False),
+    "refund": Handler(ask_provider, is_atomic=False),
+}
 
 
 def register(topic: str, run: Callable[..., Any], *, is_atomic: bool = True) -> None:
