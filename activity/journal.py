@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.db import models
 from activity.actors import Actor
 from activity.models import JournalEntry, OutboxMessage
 
+_overheard: ContextVar[list[JournalEntry] | None] = ContextVar("overheard", default=None)
 SECRET_COLUMNS = frozenset({"password", "digest", "hmac_key", "secrets", "private_key"})
 
 
@@ -54,6 +57,7 @@ def record(
         subject, action, actor=actor, at=at, before=before, after=after, reason=reason
     )
     entry.save(force_insert=True)
+    _pass_on([entry])
     return entry
 
 
@@ -90,7 +94,24 @@ def entry_for(
 
 def record_many(entries: Iterable[JournalEntry]) -> None:
     """Store entries made by `entry_for` with one statement."""
-    JournalEntry.objects.bulk_create(entries)
+    _pass_on(JournalEntry.objects.bulk_create(entries))
+
+
+@contextmanager
+def overheard() -> Iterator[list[JournalEntry]]:
+    """Collect the entries that are written meanwhile, in their order (for `workflows.preview`)."""
+    entries: list[JournalEntry] = []
+    token = _overheard.set(entries)
+    try:
+        yield entries
+    finally:
+        _overheard.reset(token)
+
+
+def _pass_on(entries: Iterable[JournalEntry]) -> None:
+    listening = _overheard.get()
+    if listening is not None:
+        listening.extend(entries)
 
 
 def announce(

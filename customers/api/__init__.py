@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from customers.api import customers
+from customers.api import customers, deletion
 
 router = Router()
-for part in (customers,):
+for part in (customers, deletion):
     router.add_router("", part.router)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.urls import reverse
 from ninja import Query, Router
@@ -10,6 +12,8 @@ from api.envelopes import answer, list_out, root_in, root_out
 from api.lookups import find
 from api.pagination import paged
 from api.requests import ApiRequest
+from api.values import Instant
+from billing.errors import Invalid
 from customers.api.filters import CustomerFilters, listed
 from customers.models import Customer
 from customers.operations import find_kept
@@ -22,6 +26,7 @@ from customers.schemas import (
     with_parts,
 )
 from workflows.delete_customer import delete_customer
+from workflows.preview import Plan, confirm
 from workflows.upsert_customer import upsert_customer
 
 router = Router(tags=["customers"])
@@ -53,10 +58,25 @@ def get(request: ApiRequest, external_customer_id: str) -> HttpResponse:
 
 
 @router.delete("/customers/{external_customer_id}", response=ONE)
-def delete(request: ApiRequest, external_customer_id: str) -> HttpResponse:
-    """Delete a customer: subscriptions end and are billed, drafts are finalized, coupons and wallets end."""
+def delete(
+    request: ApiRequest,
+    external_customer_id: str,
+    plan: str | None = None,
+    at: Instant | None = None,
+) -> HttpResponse:
+    """Delete a customer: subscriptions end and are billed, drafts are finalized, coupons and wallets end.
+
+    With `plan` and `at` of a preview exactly that happens, or nothing (422 ``plan: [plan_has_changed]``).
+    """
     customer = find_kept(request.organization, external_customer_id)
-    return _answer(delete_customer(customer, actor=request.actor, at=request.at))
+    workflow = partial(delete_customer, customer, actor=request.actor)
+    if plan is None:
+        workflow(at=request.at)
+    elif at is None:
+        raise Invalid({"at": ["value_is_mandatory"]})
+    else:
+        confirm(workflow, Plan(at, plan), now=request.at)
+    return _answer(customer)
 
 
 @router.get(
