@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 LARGEST = 2**63 - 1
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|z|[+-]\d\d:?\d\d)?)?")
 
 
@@ -53,10 +54,13 @@ def _read_instant(value: Any) -> Any:
         raise PydanticCustomError("invalid_date", "not an ISO 8601 date")
     try:
         moment = datetime.fromisoformat(value.strip())
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC)
+        aware = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("invalid_date", "not an ISO 8601 date") from error
+    # Beyond these no calendar of a billing period can be worked out.
+    if not FIRST_YEAR <= aware.year <= LAST_YEAR:
+        raise PydanticCustomError("invalid_date", "too long ago or too far ahead")
+    return aware
 
 
 def _read_day(value: Any) -> Any:
