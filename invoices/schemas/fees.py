@@ -87,8 +87,10 @@ def fee_out(fee: Fee, *, applied_taxes: Iterable[FeeTax] | None = None) -> dict[
         **_amounts(fee),
     }
     if fee.period is not None and fee.fee_type != "credit":
-        shown["from_date"] = instant(fee.period.lower)
-        shown["to_date"] = wire_end(fee.period.lower, fee.period.upper)
+        # A one-off line without a span is for the moment it was made at; an empty range has no ends.
+        start, end = fee.period.lower or fee.created_at, fee.period.upper or fee.created_at
+        shown["from_date"] = instant(start)
+        shown["to_date"] = instant(end) if start == end else wire_end(start, end)
     if fee.event_transaction_id:
         shown["event_transaction_id"] = fee.event_transaction_id
     if applied_taxes is not None:
