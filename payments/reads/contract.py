@@ -1,4 +1,4 @@
-"""What the lists and pages of payments show, a fixed number of queries each."""
+"""Payments, requests and receipts as the API writes them, a fixed number of queries each."""
 
 from __future__ import annotations
 

@@ -1,0 +1,138 @@
+"""What operators type about payments and providers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.money import Money
+from console.forms import Amount, ConsoleForm, EditForm, Moment, Tiles, cents
+from invoices.models import Invoice
+from payments.models import PaymentProvider, ProviderKind
+from payments.operations.connections import ConnectionTerms
+from payments.providers import OFFERED
+
+
+class RecordPaymentForm(ConsoleForm):
+    """A payment that arrived outside of any provider."""
+
+    amount = Amount(label=_("Amount received"))
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=40,
+        help_text=_("What identifies it on your bank statement."),
+    )
+    paid_at = Moment(label=_("Received"), required=False, help_text=_("Empty: now."))
+
+    def __init__(self, *args: Any, invoice: Invoice, zone: Any, **options: Any) -> None:
+        self.invoice = invoice
+        due = Money(invoice.total_due_amount_cents, invoice.currency)
+        options.setdefault("initial", {"amount": due.amount})
+        super().__init__(*args, **options)
+        self.fields["amount"].help_text = _("In %(currency)s; %(due)s is due.") % {
+            "currency": invoice.currency,
+            "due": due.amount,
+        }
+        self.fields["paid_at"].zone = zone
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        whole = cents(amount, self.invoice.currency)
+        if not whole:
+            raise forms.ValidationError(_("Write an amount above 0."))
+        if whole > self.invoice.total_due_amount_cents:
+            raise forms.ValidationError(_("More would be paid than is due."))
+        self.cleaned_data["amount_cents"] = whole
+        return amount
+
+
+class RequestPaymentForm(ConsoleForm):
+    """Overdue invoices to be asked for, and where to."""
+
+    invoice_ids = forms.MultipleChoiceField(
+        label=_("Overdue invoices"), widget=forms.CheckboxSelectMultiple
+    )
+    email = forms.CharField(
+        label=_("E-mail"), help_text=_("Several addresses are separated by commas.")
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["invoice_ids"].choices = choices
+
+
+KINDS = [(kind.value, kind.label) for kind in OFFERED]
+
+
+class ConnectionForm(EditForm):
+    """A connection to a payment provider; stored secrets are never shown."""
+
+    kind = forms.ChoiceField(
+        label=_("Provider"), choices=KINDS, widget=Tiles, initial=ProviderKind.STRIPE
+    )
+    name = forms.CharField(label=_("Name"), max_length=255)
+    code = forms.CharField(
+        label=_("Code"), max_length=255, help_text=_("By which your backend names it.")
+    )
+    secret_key = forms.CharField(
+        label=_("Secret key"),
+        required=False,
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+        help_text=_("From the Developers page of your Stripe account."),
+    )
+    webhook_secret = forms.CharField(
+        label=_("Signing secret of webhooks"),
+        required=False,
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+        help_text=_("Without it news from Stripe are refused."),
+    )
+    success_redirect_url = forms.URLField(
+        label=_("After paying, lead to"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Where Stripe's pages send your customers back to."),
+    )
+
+    sections = [
+        (_("Connection"), _("Who moves the money, and how you call it."), "kind+ name code", 2),
+        (
+            _("Stripe"),
+            _("Kept encrypted, and never shown again."),
+            "secret_key webhook_secret success_redirect_url+",
+            2,
+        ),
+    ]
+    when = {
+        name: "kind=stripe" for name in ("secret_key", "webhook_secret", "success_redirect_url")
+    }
+
+    def __init__(self, *args: Any, provider: PaymentProvider | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if provider is not None:
+            kept = _("Empty: the stored one stays.")
+            for name in ("secret_key", "webhook_secret"):
+                self.fields[name].help_text = kept
+
+    def terms(self) -> ConnectionTerms:
+        """Return what has been typed."""
+        typed = self.cleaned_data
+        secrets = {name: typed.get(name) or "" for name in ("secret_key", "webhook_secret")}
+        address = typed.get("success_redirect_url")
+        return ConnectionTerms(
+            name=typed["name"],
+            code=typed["code"],
+            secrets=secrets if typed["kind"] != ProviderKind.MANUAL else {},
+            settings={"success_redirect_url": address} if address else {},
+        )
+
+
+def initial_of(provider: PaymentProvider) -> dict[str, Any]:
+    """Return what the form shows of a connection: no secret."""
+    return {
+        "kind": provider.kind,
+        "name": provider.name,
+        "code": provider.code,
+        "success_redirect_url": provider.settings.get("success_redirect_url", ""),
+    }
