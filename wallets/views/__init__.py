@@ -1,0 +1,1 @@
+"""Pages of wallets, and of a customer's wallets."""
