@@ -209,7 +209,7 @@ def test_a_fault_is_500_in_json_and_is_not_kept(sandbox, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("organizations.api.advance_clock", fail)
+    monkeypatch.setattr("organizations.api.organizations.advance_clock", fail)
     response = sandbox.request(
         "PUT", "/sandbox/clock", {"clock": {"now": JUNE}}, {"Idempotency_Key": "one"}
     )

@@ -78,3 +78,28 @@ def test_a_key_changes_its_own_organization_only(api):
     put(stranger, legal_name="Stranger")
 
     assert api.get("/organizations")[1]["organization"]["legal_name"] is None
+
+
+def test_the_billing_entity_is_the_organization(api):
+    assert api.get("/billing_entities")[1]["billing_entities"][0]["code"] == "default"
+
+    changes = {
+        "name": "Gavin SAS",
+        "document_numbering": "per_billing_entity",
+        "billing_configuration": {"subscription_invoice_issuing_date_anchor": "current_period_end"},
+    }
+    status, body = api.put("/billing_entities/default", {"billing_entity": changes})
+
+    shown = body["billing_entity"]
+    assert (status, shown["name"], shown["taxes"]) == (200, "Gavin SAS", [])
+    assert shown["document_numbering"] == "per_billing_entity"
+    assert shown["subscription_invoice_issuing_date_anchor"] == "current_period_end"
+    assert api.get("/billing_entities/default")[1] == body
+    api.organization.refresh_from_db()
+    assert api.organization.document_numbering == "per_organization"
+
+
+def test_there_is_no_other_billing_entity(api):
+    assert api.get("/billing_entities/other")[1]["code"] == "billing_entity_not_found"
+    status, body = api.post("/billing_entities", {"billing_entity": {"code": "b", "name": "B"}})
+    assert (status, body["code"]) == (403, "feature_unavailable")
