@@ -26,8 +26,8 @@ MICROSECONDS = "(extract(epoch FROM event.at) * 1000000)::bigint"
 COLUMNS = f"""
 {CELL} AS cell, {MEMBER} AS member, {NUMBER} AS number, {MICROSECONDS} AS microseconds,
 event.seq AS seq, event.precise_total_amount_cents AS stated_cents,
-CASE WHEN wanted.aggregation_type = 'unique_count_agg' THEN {IS_THERE} END AS is_there,
-wanted.aggregation_type AS aggregation_type
+wanted.aggregation_type AS aggregation_type,
+CASE WHEN wanted.aggregation_type = 'unique_count_agg' THEN {IS_THERE} END AS is_there
 """
 """What is needed of an event."""
 
@@ -39,8 +39,13 @@ sum(number) FILTER (WHERE aggregation_type IN ('sum_agg', 'weighted_sum_agg')) A
 max(number) FILTER (WHERE aggregation_type = 'max_agg') AS highest,
 sum(number * microseconds) FILTER (WHERE aggregation_type = 'weighted_sum_agg') AS weighted,
 sum(stated_cents) FILTER (WHERE {IS_COUNTED}) AS stated_cents,
-max(CASE WHEN aggregation_type = 'latest_agg' AND number IS NOT NULL
-         THEN ARRAY[microseconds, seq, number]
-         WHEN member IS NOT NULL THEN ARRAY[microseconds, seq, is_there] END) AS last
+max(ARRAY[microseconds, seq, number])
+    FILTER (WHERE aggregation_type = 'latest_agg' AND number IS NOT NULL) AS last
 """
 """What some of those amount to; `last` is moment, number and value of the last one."""
+
+MOVE = "max(ARRAY[microseconds, seq, is_there])"
+"""The last that happened to a member: moment, number, and 1 if it was added or 0 if it was removed."""
+
+KEY_OF_CELL = "md5(cell::text)::uuid"
+KEY_OF_MEMBER = "md5(member)::uuid"

@@ -92,11 +92,11 @@ class UsageSeries(models.Model):
 class UsageDay(models.Model):
     """What the events of a series amount to in one local day, for one combination of key values.
 
-    `cell` holds the values of the series' keys in their order, `member` the value that a unique count
-    counts; `key` is the hash of both. `events` are those that the aggregation counts; `weighted` sums
-    value × moment in microseconds since 1970; `last` is moment, number and value of the last event (for a
-    member: 1 if it was added, 0 if it was removed). Everything can be added to, so that a late event
-    changes its own day only.
+    `cell` holds the values of the series' keys in their order, `key` is its hash. `events` are those that the
+    aggregation counts; `weighted` sums value × moment in microseconds since 1970; `last` is moment, number
+    and value of the last event. A unique count has a bit for each member (`UsageMember.number`, the lowest
+    first): in `added` if the last event of the day added it, in `removed` if it removed it. Everything can be
+    added to, so that a late event changes its own day only.
     """
 
     pk = models.CompositePrimaryKey("series_id", "day", "key")
@@ -109,18 +109,69 @@ class UsageDay(models.Model):
     day = models.DateField()
     key = models.UUIDField()
     cell = ArrayField(models.TextField(null=True))
-    member = models.TextField(null=True)
     events = models.BigIntegerField()
     total = exact_field()
     highest = exact_field()
     weighted = exact_field()
     stated_cents = exact_field()
     last = ArrayField(exact_field(), null=True)
+    added = models.BinaryField(null=True)
+    removed = models.BinaryField(null=True)
 
     objects = Rows.as_manager()
 
     def __str__(self) -> str:
         return f"{self.day} of series {self.series_id}"
+
+
+class UsageMember(models.Model):
+    """The number that a value has in a series that counts unique values; `key` is the hash of the value."""
+
+    pk = models.CompositePrimaryKey("series_id", "key")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    series = models.ForeignKey(
+        UsageSeries, models.CASCADE, db_index=False, db_constraint=False, related_name="members"
+    )
+    key = models.UUIDField()
+    number = models.IntegerField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "number"], name="usage_member_number_is_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.number} of series {self.series_id}"
+
+
+class UsageMemberDay(models.Model):
+    """The last that happened to a member on a day, in a cell (`UsageDay.key`): moment, number, and 1 or 0.
+
+    1 stands for added. Only events that reach the day later ask for it; reads take the bits of the day.
+    """
+
+    pk = models.CompositePrimaryKey("series_id", "day", "key", "number")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    series = models.ForeignKey(
+        UsageSeries, models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
+    day = models.DateField()
+    key = models.UUIDField()
+    number = models.IntegerField()
+    last = ArrayField(exact_field())
+
+    objects = Rows.as_manager()
+
+    def __str__(self) -> str:
+        return f"member {self.number} on {self.day}"
 
 
 class UsageWatermark(models.Model):

@@ -100,13 +100,16 @@ def aggregate(requests: Sequence[UsageRequest]) -> list[UsageAnswer]:
     not depend on how many requests, filters or groups there are.
     """
     asked = _asked(requests)
-    by_event = [each for each in asked if each.needs_events]
-    summed = [each for each in asked if not each.needs_events]
-    events = events_in([each.span for each in by_event])
-    sums = sums_of([each.wanted for each in summed])
-    answers = {id(each): _counted(each, own) for each, own in zip(by_event, events, strict=True)}
-    answers |= {id(each): _added(each, own) for each, own in zip(summed, sums, strict=True)}
-    return [answers[id(each)] for each in asked]
+    answers: dict[int, UsageAnswer | None] = {}
+    summed = {n: each for n, each in enumerate(asked) if not each.needs_events}
+    sums = sums_of([each.wanted for each in summed.values()])
+    for (n, each), cells in zip(summed.items(), sums, strict=True):
+        answers[n] = _added(each, cells)
+    by_event = {n: each for n, each in enumerate(asked) if answers.get(n) is None}
+    events = events_in([each.span for each in by_event.values()])
+    for (n, each), own in zip(by_event.items(), events, strict=True):
+        answers[n] = _counted(each, own)
+    return [answer for n in range(len(asked)) if (answer := answers[n]) is not None]
 
 
 def _asked(requests: Sequence[UsageRequest]) -> list[Asked]:
@@ -119,15 +122,17 @@ def _asked(requests: Sequence[UsageRequest]) -> list[Asked]:
 
 
 @exact
-def _added(asked: Asked, cells: Mapping[Cell, Sums]) -> UsageAnswer:
-    """Put the sums of cells together by part of the charge and by group."""
+def _added(asked: Asked, cells: Mapping[Cell, Sums]) -> UsageAnswer | None:
+    """Put the sums of cells together by part of the charge and by group; None if only events can tell."""
     measure, period = asked.measure, asked.request.period
     found: list[dict[Group, Sums]] = [{} for _ in measure.parts]
     for cell, sums in sorted(cells.items(), key=_readable):
-        values = dict(zip(measure.keys, cell, strict=True))
+        values = dict(cell)
         index = measure.part_of(values)
         group = tuple((key, values[key]) for key in measure.parts[index].keys)
         found[index].setdefault(group, Sums()).add(sums)
+    if any(sums.there is None for own in found for sums in own.values()):
+        return None
     for own, part in zip(found, measure.parts, strict=True):
         if not own:
             own[tuple((key, None) for key in part.keys)] = Sums()
@@ -144,7 +149,7 @@ def _added(asked: Asked, cells: Mapping[Cell, Sums]) -> UsageAnswer:
 
 def _readable(item: tuple[Cell, Sums]) -> list[tuple[bool, str]]:
     """Sort key of cells: by their values, absent ones last."""
-    return [(value is None, value or "") for value in item[0]]
+    return [(value is None, value or "") for _, value in item[0]]
 
 
 def _counted(asked: Asked, events: Iterable[Event]) -> UsageAnswer:

@@ -77,7 +77,7 @@ def _single(metric: Metric, sums: Sums, units: Decimal) -> Aggregated:
 
 
 def _unique_count(metric: Metric, sums: Sums, period: ChargePeriod) -> Aggregated:
-    full = Decimal(sums.members_there)
+    full = Decimal(sums.there or 0)
     return Aggregated(
         units=rounded(full, metric),
         full_units=rounded(full, metric),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from usage.aggregation.amounts import amount
 from usage.aggregation.history import since
 from usage.aggregation.measure import Measure, measures
 from usage.aggregation.raw import Span
-from usage.aggregation.summed import Sums, Wanted, sums_of
+from usage.aggregation.summed import Cell, Sums, Wanted, sums_of
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,17 @@ def usage_by_day(
     ]
     sums = iter(sums_of(wanted))
     return {
-        charge: [_day(measure, each, next(sums).get((), Sums())) for each in spans]
+        charge: [_day(measure, each, _whole(next(sums))) for each in spans]
         for charge, measure in known.items()
     }
+
+
+@exact
+def _whole(cells: Mapping[Cell, Sums]) -> Sums:
+    whole = Sums()
+    for sums in cells.values():
+        whole.add(sums)
+    return whole
 
 
 def _days(period: ChargePeriod) -> list[ChargePeriod]:
