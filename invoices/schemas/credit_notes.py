@@ -163,7 +163,7 @@ def _estimated_tax(applied: AppliedTax, invoice: Invoice) -> dict[str, Any]:
         "tax_name": applied.tax.name,
         "tax_code": applied.tax.code,
         "tax_rate": number(applied.tax.rate),
-        "tax_description": None,
+        "tax_description": "",
         "base_amount_cents": int(applied.base_cents),
         "amount_cents": applied.amount_cents,
         "amount_currency": invoice.currency,

@@ -34,7 +34,7 @@ def subscribe(organization, external_id="sub"):
     )
 
 
-def test_a_stored_event_is_answered_with_its_owner(api):
+def test_an_event_is_answered_as_it_is_stored_and_read_with_its_owner(api):
     subscription = subscribe(api.organization)
 
     status, body = api.post("/events", {"event": EVENT})
@@ -47,15 +47,18 @@ def test_a_stored_event_is_answered_with_its_owner(api):
         "event": {
             "lago_id": str(row.pk),
             "transaction_id": "t.1/é",
-            "lago_customer_id": str(subscription.customer_id),
+            "lago_customer_id": None,
             "code": "calls",
             "timestamp": "2024-01-01T10:00:00.250Z",
             "precise_total_amount_cents": "12.5",
             "properties": {"region": "eu"},
-            "lago_subscription_id": str(subscription.pk),
+            "lago_subscription_id": None,
             "external_subscription_id": "sub",
         }
     }
+    read = api.get("/events")[1]["events"][0]
+    assert read["lago_subscription_id"] == str(subscription.pk)
+    assert read["lago_customer_id"] == str(subscription.customer_id)
 
 
 def test_events_of_nobody_are_accepted(api):
