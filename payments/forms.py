@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.currencies import CURRENCIES
 from billing.money import Money
-from console.forms import Amount, ConsoleForm, EditForm, Moment, Tiles, cents
+from console.forms import Amount, Combobox, ConsoleForm, EditForm, Moment, Tiles, cents
 from invoices.models import Invoice
 from payments.models import PaymentProvider, ProviderKind
+from payments.operations.campaigns import CampaignTerms
 from payments.operations.connections import ConnectionTerms
 from payments.providers import OFFERED
 
@@ -136,3 +138,70 @@ def initial_of(provider: PaymentProvider) -> dict[str, Any]:
         "code": provider.code,
         "success_redirect_url": provider.settings.get("success_redirect_url", ""),
     }
+
+
+class CampaignForm(EditForm):
+    """A dunning campaign; its thresholds are rows of their own."""
+
+    name = forms.CharField(label=_("Name"), max_length=255)
+    code = forms.CharField(label=_("Code"), max_length=255)
+    description = forms.CharField(
+        label=_("Description"), required=False, widget=forms.Textarea({"rows": 2})
+    )
+    max_attempts = forms.IntegerField(
+        label=_("How often to ask"), min_value=1, max_value=1000, initial=3
+    )
+    days_between_attempts = forms.IntegerField(
+        label=_("Days between two requests"), min_value=1, max_value=1000, initial=7
+    )
+    is_default = forms.BooleanField(
+        label=_("Applies to every customer without a campaign of their own"), required=False
+    )
+
+    def terms(self, thresholds: dict[str, int]) -> CampaignTerms:
+        """Return what has been typed."""
+        names = ("name", "code", "description", "max_attempts", "days_between_attempts")
+        typed = {name: self.cleaned_data[name] for name in (*names, "is_default")}
+        return CampaignTerms(thresholds=thresholds, **typed)
+
+
+class ThresholdForm(ConsoleForm):
+    """The overdue balance in a currency from which to ask."""
+
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in sorted(CURRENCIES)], widget=Combobox
+    )
+    amount = Amount(label=_("Overdue balance from"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "amount" in cleaned and "currency" in cleaned:
+            try:
+                cleaned["cents"] = cents(cleaned["amount"], cleaned["currency"])
+            except forms.ValidationError as error:
+                self.add_error("amount", error)
+            if cleaned.get("cents") == 0:
+                self.add_error("amount", _("Write an amount above 0."))
+        return cleaned
+
+
+class ThresholdRows(forms.BaseFormSet):
+    """One threshold or more, each in a currency of its own."""
+
+    def clean(self) -> None:
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        currencies = [form.cleaned_data.get("currency") for form in kept if form.is_valid()]
+        written = [code for code in currencies if code]
+        if len(set(written)) < len(written):
+            raise forms.ValidationError(_("A currency has one threshold."))
+        if not written:
+            raise forms.ValidationError(_("Write a threshold in a currency or more."))
+
+    def thresholds(self) -> dict[str, int]:
+        """Return minor units by currency."""
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        typed = [form.cleaned_data for form in kept if form.cleaned_data]
+        return {each["currency"]: each["cents"] for each in typed}
+
+
+Thresholds = forms.formset_factory(ThresholdForm, formset=ThresholdRows, extra=0, can_delete=True)

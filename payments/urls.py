@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from payments.views import connections, news, of_customer, payments
+from payments.views import connections, dunning, news, of_customer, payments
 
 CUSTOMER = "customers/<uuid:customer_id>/"
 PROVIDERS = "settings/payment-providers/"
@@ -29,6 +29,10 @@ urlpatterns = [
     path(f"{PROVIDERS}new/", connections.create, name="connect"),
     path(f"{PROVIDERS}<uuid:pk>/edit/", connections.update, name="edit_connection"),
     path(f"{PROVIDERS}<uuid:pk>/delete/", connections.delete, name="disconnect"),
+    path("settings/dunning/", dunning.campaign_list, name="campaigns"),
+    path("settings/dunning/new/", dunning.create, name="create_campaign"),
+    path("settings/dunning/<uuid:pk>/edit/", dunning.update, name="edit_campaign"),
+    path("settings/dunning/<uuid:pk>/delete/", dunning.delete, name="delete_campaign"),
     re_path(
         r"^webhooks/(?P<kind>stripe|gocardless|adyen)/(?P<organization_id>[0-9a-f-]{36})$",
         news.hear,

@@ -33,11 +33,11 @@ def payment_list(request: HttpRequest, organization: Organization) -> Listing:
         name="payment-list",
         default="-created",
         columns=[
-            Column("amount", _("Amount"), order=("currency", "amount_cents"), is_number=True),
-            Column("status", _("Status"), order=("status",)),
             Column("invoice", _("For"), order=("invoice__number",)),
             Column("customer", _("Customer"), order=("customer__name",)),
             Column("way", _("Method")),
+            Column("amount", _("Amount"), order=("currency", "amount_cents"), is_number=True),
+            Column("status", _("Status"), order=("status",)),
             Column("created", _("Date"), order=("created_at",)),
         ],
         filters=[

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from billing.errors import NotFound
 from console.access import OperatorRequest, operator_view
@@ -101,11 +101,15 @@ def delete(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         message = _("%(name)s is disconnected.") % {"name": provider.name}
         return done(request, message, to=LIST[1])
     count = provider.customer_providers.count()
-    lost = _("%(count)d customers lose it as their provider") % {"count": count}
+    lost = ngettext(
+        "%(count)d customer loses it as their provider",
+        "%(count)d customers lose it as their provider",
+        count,
+    )
     context = {
         "title": _("Disconnect %(name)s?") % {"name": provider.name},
         "effects": [
-            {"label": lost, "icon": "users", "tone": "bad" if count else ""},
+            {"label": lost % {"count": count}, "icon": "users", "tone": "bad" if count else ""},
             {"label": _("Nothing is collected with it any more"), "icon": "ban", "tone": "bad"},
             {"label": _("Refunds of what it has collected still go through it"), "icon": "undo-2"},
         ],
@@ -113,7 +117,6 @@ def delete(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "submit_label": _("Disconnect"),
         "danger": True,
         "cancel_url": LIST[1],
-        "type_to_confirm": "",
         "crumbs": [SETTINGS, LIST, (provider.name, "")],
     }
     return page_or_fragment(request, "console/confirm.html", context)

@@ -89,7 +89,7 @@ def test_a_provider_is_disconnected(signed_in):
     set_customer_provider(customer, {"payment_provider": "stripe"}, actor=COMMAND, at=AT)
     address = f"/settings/payment-providers/{provider.pk}/delete/"
 
-    assert "1 customers lose it" in text(signed_in.get(address))
+    assert "1 customer loses it" in text(signed_in.get(address))
     signed_in.post(address)
 
     assert not PaymentProvider.objects.kept().exists()
