@@ -33,5 +33,5 @@ def edit_customer(
     set_customer_provider(changed, changes, actor=actor, at=at)
     if "tax_codes" in changes:
         flag_drafts(changed.organization, customer=changed, at=at)
-    redate_drafts(changed, before=before, at=at)
+    redate_drafts(changed, before=before, actor=actor, at=at)
     return changed

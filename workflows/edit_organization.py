@@ -12,6 +12,7 @@ from activity import journal
 from activity.actors import Actor
 from customers.models import Customer
 from invoices.models import Invoice
+from invoices.operations.locking import lock_customers
 from organizations.models import Organization
 from persistence.columns import assign, check, refuse
 from persistence.saving import save_valid
@@ -57,17 +58,19 @@ def edit_organization(
     A new grace period or payment term moves the dates of the drafts of customers that inherit it; numbers that
     have been given stay as they are.
     """
+    customers = _with_drafts(organization)
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     before = journal.snapshot(organization)
-    terms = {customer.pk: draft_terms(customer) for customer in _with_drafts(organization)}
+    terms = [(customer, draft_terms(customer)) for customer in customers]
     _take(organization, changes)
     old, new = journal.changes(before, journal.snapshot(organization))
     if not new:
         return organization
     save_valid(organization, update_fields=COLUMNS)
     journal.record(organization, "organization.updated", actor=actor, at=at, before=old, after=new)
-    for customer in _with_drafts(organization):
-        redate_drafts(customer, before=terms[customer.pk], at=at)
+    for customer, old_terms in terms:
+        customer.organization = organization
+        redate_drafts(customer, before=old_terms, actor=actor, at=at)
     return organization
 
 
@@ -88,9 +91,6 @@ def _take(organization: Organization, changes: Mapping[str, Any]) -> None:
 
 
 def _with_drafts(organization: Organization) -> list[Customer]:
+    """Lock the customers that have drafts, before anything else, and return them."""
     drafts = Invoice.objects.of(organization).drafts()
-    rows = Customer.objects.filter(pk__in=drafts.values("customer")).order_by("pk")
-    customers = list(rows)
-    for customer in customers:
-        customer.organization = organization
-    return customers
+    return list(lock_customers(set(drafts.values_list("customer_id", flat=True))).values())

@@ -1,53 +1,60 @@
-"""Move the dates of a customer's drafts after a change of its grace period or payment term."""
+"""Move the dates of a customer's drafts after a change of its grace period, payment term or issuing day."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from django.db import transaction
 
+from activity.actors import Actor
+from billing.invoice_dates import InvoiceDates, IssuingTerms, rescheduled
 from customers.models import Customer
 from invoices.models import Invoice
+from workflows.finalize_invoice import finalize_invoice
+from workflows.refresh_invoice import invoicing_of
+
+DATES = ("issuing_date", "expected_finalization_date", "payment_due_date")
 
 
-@dataclass(frozen=True)
-class DraftTerms:
-    """The settings from which the dates of a draft follow, in days."""
-
-    grace: int
-    payment_term: int
-    moves_issuing_date: bool
-
-
-def draft_terms(customer: Customer) -> DraftTerms:
-    """Return the terms that apply to the customer's drafts."""
-    return DraftTerms(
-        grace=customer.applicable_grace_period,
-        payment_term=customer.applicable_net_payment_term,
-        moves_issuing_date=customer.applicable_issuing_date_adjustment
-        == "align_with_finalization_date",
+def draft_terms(customer: Customer) -> IssuingTerms:
+    """Return the settings from which the dates of the customer's drafts follow."""
+    return IssuingTerms(
+        grace_days=customer.applicable_grace_period,
+        net_payment_days=customer.applicable_net_payment_term,
+        anchor=customer.applicable_issuing_date_anchor,
+        adjustment=customer.applicable_issuing_date_adjustment,
     )
 
 
 @transaction.atomic
-def redate_drafts(customer: Customer, *, before: DraftTerms, at: datetime) -> int:
+def redate_drafts(customer: Customer, *, before: IssuingTerms, actor: Actor, at: datetime) -> int:
     """Give drafts the dates that the new terms imply and return how many there are.
 
-    A draft whose new day of finalization has come is finalized by the next run of that job.
+    Those whose day of finalization has come are finalized at once. The customer is locked by the caller.
     """
     after = draft_terms(customer)
     if after == before:
         return 0
-    longer = timedelta(days=after.grace - before.grace)
-    drafts = list(Invoice.objects.drafts().filter(customer=customer).locked())
+    rows = Invoice.objects.drafts().filter(customer=customer).select_related("customer")
+    drafts = list(rows.locked())
     for draft in drafts:
-        draft.expected_finalization_date += longer
-        if after.moves_issuing_date:
-            draft.issuing_date += longer
-        draft.net_payment_term = after.payment_term
-        draft.payment_due_date = draft.issuing_date + timedelta(days=after.payment_term)
-        draft.updated_at = at
-    dates = ["expected_finalization_date", "issuing_date", "payment_due_date"]
-    Invoice.objects.bulk_update(drafts, [*dates, "net_payment_term", "updated_at"])
+        _redate(draft, before, after, at=at)
+    Invoice.objects.bulk_update(drafts, [*DATES, "net_payment_term", "updated_at"])
+    due = Invoice.objects.due_for_finalization(at.astimezone(UTC).date()).filter(customer=customer)
+    for draft in due.order_by("created_at", "pk"):
+        finalize_invoice(draft, actor=actor, at=at)
     return len(drafts)
+
+
+def _redate(draft: Invoice, before: IssuingTerms, after: IssuingTerms, *, at: datetime) -> None:
+    is_recurring = invoicing_of(draft).is_recurring
+    dates = rescheduled(
+        InvoiceDates(*(getattr(draft, name) for name in DATES)),
+        replace(before, is_recurring=is_recurring),
+        replace(after, is_recurring=is_recurring),
+    )
+    for name in DATES:
+        setattr(draft, name, getattr(dates, name))
+    draft.net_payment_term = after.net_payment_days
+    draft.updated_at = at
