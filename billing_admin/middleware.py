@@ -9,7 +9,9 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-from delivery.tasks import settle
+from delivery.tasks import settle as deliver
+from organizations import clock
+from workflows.settle import settle
 
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 READS = ("GET", "HEAD", "OPTIONS")
@@ -35,13 +37,15 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 
 def settle_sandboxes(get_response: GetResponse) -> GetResponse:
-    """Have done, before the answer, whatever a change in a sandbox has put into the outbox."""
+    """Have done, before the answer, whatever a change in a sandbox has left to be done."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         organization = getattr(request, "organization", None)
         if request.method not in READS and organization is not None and organization.is_sandbox:
-            settle(organization)
+            organization.refresh_from_db(fields=["sandbox_now"])
+            settle(organization, at=clock.now(organization))
+            deliver(organization)
         return response
 
     return middleware

@@ -61,6 +61,7 @@ class CurrentUsage:
     period: Period
     currency: str
     charges: tuple[ChargeUsage, ...]
+    lines: tuple[RatedFee, ...]
     taxes_amount_cents: int
     elapsed_days: int
     period_days: int
@@ -134,6 +135,7 @@ def _usage(
         charges=tuple(
             ChargeUsage(charge, tuple(by_charge.get(charge.pk, ()))) for charge in charges
         ),
+        lines=lines,
         taxes_amount_cents=round_to_cents(taxes) if has_taxes else 0,
         elapsed_days=max(days(begun, zone), 1),
         period_days=cycle_days(cycle, today),

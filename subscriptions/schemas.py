@@ -137,7 +137,7 @@ def subscription_out(
 def _on_termination(row: Subscription) -> str | None:
     if not row.plan.pay_in_advance:
         return None
-    return row.on_termination_credit_note or "credit"
+    return row.on_termination_credit_note
 
 
 def _current_period(row: Subscription) -> Period | None:

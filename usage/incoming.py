@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from billing.errors import Invalid
+from billing.periods import floor_to_millisecond
 from usage.identity import event_id, source_of
 
 LONGEST = 255
@@ -65,17 +66,24 @@ def incoming(given: Mapping[str, Any], *, at: datetime) -> IncomingEvent:
 
 
 def moment_of(value: object) -> datetime:
-    """Return the moment of so many seconds since 1970, cut to milliseconds.
+    """Return the moment of so many seconds since 1970, or of an ISO 8601 text, cut to milliseconds.
 
-    Raises ValueError (``invalid_format``) for anything else, ISO 8601 included.
+    A text without an offset is UTC. Raises ValueError (``invalid_format``) for anything else.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise ValueError("invalid_format")
     try:
+        if isinstance(value, str) and "T" in value:
+            return _cut(datetime.fromisoformat(value.strip()))
         milliseconds = (Decimal(str(value).strip()) * 1000).to_integral_value(ROUND_FLOOR)
         return _EPOCH + int(milliseconds) * _MILLISECOND
     except (InvalidOperation, OverflowError, ValueError) as error:
         raise ValueError("invalid_format") from error
+
+
+def _cut(moment: datetime) -> datetime:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return floor_to_millisecond(aware.astimezone(UTC))
 
 
 def _text(value: object, name: str, errors: dict[str, list[str]], absent: str | None = None) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from activity.actors import SYSTEM, Actor
 from billing.periods import Reason
+from customers.models import Customer
 from invoices.models import Invoice
 from invoices.operations import failures
 from invoices.operations.locking import lock_customers
@@ -26,15 +27,21 @@ BLOCK = 100
 """Customers in one transaction."""
 
 
-def bill_due(organization: Organization, *, at: datetime, actor: Actor = SYSTEM) -> list[Invoice]:
-    """Bill everything that is due at `at` and return the invoices.
+def bill_due(
+    organization: Organization,
+    *,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    customer: Customer | None = None,
+) -> list[Invoice]:
+    """Bill everything that is due at `at`, of one customer if it is given, and return the invoices.
 
     Customers are billed in blocks, a transaction each; a block that fails is done again customer by customer, and
     only the customer that fails is parked with the reason. Safe to run twice, at once, or to be killed: what is
     written moves the next billing day on, and the database refuses to bill a period twice.
     """
     made: list[Invoice] = []
-    waiting = _due_customers(organization, at)
+    waiting = _due_customers(organization, at) if customer is None else [customer.pk]
     for start in range(0, len(waiting), BLOCK):
         block = waiting[start : start + BLOCK]
         try:

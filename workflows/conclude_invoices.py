@@ -9,15 +9,20 @@ from datetime import datetime
 from activity import journal
 from activity.actors import Actor
 from activity.models import JournalEntry, OutboxMessage
+from billing.credits import compose_excess_note
+from billing.progressive import ProgressiveGrant
 from coupons.operations import applied as coupons
 from invoices.lifecycle import InvoiceStatus
 from invoices.means import Means
 from invoices.models import Invoice, PrepaidCredit
+from invoices.models.credit_note import Reason
 from invoices.models.invoice import InvoiceType
 from invoices.operations import credit_notes
-from invoices.operations.storing import Composition
+from invoices.operations.composition import Composition
+from invoices.operations.note_facts import facts_of
 from persistence.saving import create_all
 from wallets.operations import transactions as wallets
+from wallets.operations.recurring import mark_stale
 
 CREATED = {
     InvoiceType.ONE_OFF: "invoice.one_off_created",
@@ -36,6 +41,7 @@ def conclude_invoices(
 
     Called by `issue_invoices` in its transaction, with the customers locked.
     """
+    mark_customers_stale(compositions)
     for composition in compositions:
         if composition.is_final:
             _use(composition, means[composition.invoice.customer_id], actor=actor, at=at)
@@ -50,6 +56,14 @@ def conclude_invoices(
             credit_notes.finalize_notes_of(composition.invoice, actor=actor, at=at)
 
 
+def mark_customers_stale(compositions: Sequence[Composition]) -> None:
+    """Let the running balances of the customers' wallets be worked out again."""
+    if compositions:
+        organization = compositions[0].invoice.customer.organization
+        ids: list[object] = [each.invoice.customer_id for each in compositions]
+        mark_stale(organization, customer_ids=ids)
+
+
 def _use(composition: Composition, means: Means, *, actor: Actor, at: datetime) -> None:
     invoice, bill = composition.invoice, composition.bill
     remaining = {terms.key: terms.remaining_cents for terms in means.coupons}
@@ -62,6 +76,9 @@ def _use(composition: Composition, means: Means, *, actor: Actor, at: datetime) 
             at=at,
         )
     credit_notes.consume_notes(bill.note_grants, means.credit_notes, at=at)
+    for progressive in bill.progressive_grants:
+        if progressive.excess_cents:
+            _credit_excess(progressive, actor=actor, at=at)
     ties = [
         PrepaidCredit(
             organization_id=invoice.organization_id,
@@ -78,6 +95,14 @@ def _use(composition: Composition, means: Means, *, actor: Actor, at: datetime) 
         for grant in bill.wallet_grants
     ]
     create_all(ties)
+
+
+def _credit_excess(grant: ProgressiveGrant, *, actor: Actor, at: datetime) -> None:
+    """Give back what a progressive invoice has billed beyond what the period came to in the end."""
+    invoice = Invoice.objects.select_related("customer__organization").get(pk=grant.key)
+    note, _ = compose_excess_note(facts_of(invoice), grant.excess_cents)
+    if note is not None and note.total_amount_cents > 0:
+        credit_notes.store_note(invoice, note, reason=Reason.OTHER, actor=actor, at=at)
 
 
 def _tell(

@@ -17,6 +17,8 @@ from usage import cursor
 from usage.attribution import owners
 from usage.models import UsageEvent
 from wallets.operations import mark_stale
+from workflows.bill_in_advance import bill_in_advance
+from workflows.bill_progress import bill_progress
 from workflows.flag_drafts import flag_drafts
 
 Arrivals = Mapping[Subscription, Sequence[UsageEvent]]
@@ -35,7 +37,7 @@ def _flag_balances(organization: Organization, arrivals: Arrivals, at: datetime)
     mark_stale(organization, customer_ids=ids)
 
 
-CONSUMERS: tuple[Consumer, ...] = (_flag_drafts, _flag_balances)
+CONSUMERS: tuple[Consumer, ...] = (bill_in_advance, bill_progress, _flag_drafts, _flag_balances)
 """What follows from events, in the order in which it happens. Each gets at least one event."""
 
 

@@ -54,6 +54,8 @@ def end_subscription(
         raise NotFound("subscription", "This subscription has ended already.")
     if not subscription.plan.pay_in_advance:
         chosen.pop("on_termination_credit_note", None)
+    elif subscription.on_termination_credit_note is None:
+        chosen.setdefault("on_termination_credit_note", TerminationCreditNote.CREDIT)
     return _terminate(subscription, chosen, actor=actor, at=at)
 
 

@@ -13,26 +13,31 @@ from activity.actors import Actor
 from billing.bill import Bill, BillRequest, bill
 from billing.invoice_dates import InvoiceDates, IssuingTerms, dates_at_finalization, invoice_dates
 from billing.periods import Reason
+from billing.progressive import ProgressiveTerms
 from customers.models import Customer
 from invoices.lifecycle import InvoiceStatus
 from invoices.means import Means, read_means
 from invoices.models import Fee, Invoice, InvoiceSubscription
 from invoices.models.invoice import InvoiceType
 from invoices.models.periods import InvoicingReason
+from invoices.operations import fees
+from invoices.operations.composition import Composition
 from invoices.operations.locking import lock_customers
-from invoices.operations.storing import Composition, store
+from invoices.operations.storing import store
 from invoices.rating import Occasion, PlanBook, SubscriptionFacts, gather, rate
 from invoices.rating.line import Rated, RatedFee
 from invoices.rating.plans import read_plan_book
 from invoices.rating.progressive import progressive_terms
 from workflows.conclude_invoices import conclude_invoices
 
+Worked = tuple[list[SubscriptionFacts], list[Rated]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Invoicing:
     """An invoice to be made, or a draft to be made anew.
 
-    `occasions` are the subscriptions it bills, by id with the reason in `reasons` where it is not the usual one; `lines` are ready-made ones (add-ons, usage in advance). It becomes
+    `occasions` are the subscriptions it bills; `lines` are ready-made ones (add-ons, usage in advance). It becomes
     final at once when `is_final`, or when the customer has no grace period; `has_grace` is false for what is
     never a draft. `is_recurring` marks the invoice of a billing day.
     """
@@ -43,6 +48,8 @@ class Invoicing:
     invoice_type: str = InvoiceType.SUBSCRIPTION
     occasions: tuple[Occasion, ...] = ()
     lines: tuple[RatedFee, ...] = ()
+    entries: tuple[InvoiceSubscription, ...] = ()
+    progressive: tuple[ProgressiveTerms, ...] = ()
     is_recurring: bool = False
     has_grace: bool = True
     is_final: bool = False
@@ -51,7 +58,6 @@ class Invoicing:
     purchase_order_number: str | None = None
     skip_psp: bool = False
     waits_for_payment: bool = False
-    reasons: tuple[tuple[uuid.UUID, str], ...] = ()
 
     @property
     def dates(self) -> IssuingTerms:
@@ -98,12 +104,30 @@ def issue_invoices(
         for composition in composed:
             composition.bill = _bill(composition, means, book)
         store(composed, taxes=book.taxes, at=at)
+        _store_alone(fresh, rated, block, book, actor=actor, at=at)
         if before_conclusion is not None:
             for composition in composed:
                 before_conclusion(composition.invoice)
         conclude_invoices(composed, means, actor=actor, at=at)
         made |= dict(zip(block, (c.invoice for c in composed), strict=True))
     return [made[index] for index in range(len(fresh))]
+
+
+def _store_alone(
+    invoicings: Sequence[Invoicing],
+    worked: Sequence[Worked],
+    block: Sequence[int],
+    book: PlanBook,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Store the fees ahead that no invoice takes; making a draft anew makes no second ones."""
+    for index in block:
+        alone = [fee for each in worked[index][1] for fee in each.fees if not _stays(fee)]
+        if alone and invoicings[index].draft is None:
+            customer = invoicings[index].customer
+            fees.store_alone(alone, taxes=book.taxes, customer=customer, actor=actor, at=at)
 
 
 def _plan_ids(invoicings: Iterable[Invoicing]) -> set[uuid.UUID]:
@@ -116,9 +140,6 @@ def _plan_ids(invoicings: Iterable[Invoicing]) -> set[uuid.UUID]:
                 successors = occasion.subscription.next_subscriptions.exclude(status="canceled")
                 ids |= set(successors.values_list("plan_id", flat=True))
     return ids
-
-
-Worked = tuple[list[SubscriptionFacts], list[Rated]]
 
 
 def _rate(invoicings: Sequence[Invoicing], book: PlanBook) -> list[Worked]:
@@ -152,16 +173,22 @@ def _compose(invoicing: Invoicing, worked: Worked, book: PlanBook) -> Compositio
     invoice = _invoice(invoicing)
     return Composition(
         invoice=invoice,
-        fees=[*invoicing.lines, *(fee for each in rated for fee in each.fees)],
+        fees=[*invoicing.lines, *(fee for each in rated for fee in each.fees if _stays(fee))],
         bill=_NOTHING,
         is_final=invoicing.becomes_final,
-        entries=[_entry(invoicing, invoice, each) for each in facts],
+        entries=[*invoicing.entries, *(_entry(invoice, each) for each in facts)],
         claims=[claim for each in rated for claim in each.claims],
         is_new=invoicing.draft is None,
         old_fees=list(Fee.objects.filter(invoice=invoicing.draft)) if invoicing.draft else (),
         facts=facts,
         waits_for_payment=invoicing.waits_for_payment,
+        progressive=invoicing.progressive,
     )
+
+
+def _stays(rated: RatedFee) -> bool:
+    """Say whether a fee goes on the invoice: usage ahead that is not invoiced stands alone."""
+    return rated.fee.invoiceable or not rated.fee.pay_in_advance
 
 
 _NOTHING: Bill = bill(BillRequest(invoice_type="one_off", currency="USD", is_final=False, lines=()))
@@ -212,14 +239,13 @@ INVOICING_REASONS = {
 }
 
 
-def _entry(invoicing: Invoicing, invoice: Invoice, facts: SubscriptionFacts) -> InvoiceSubscription:
+def _entry(invoice: Invoice, facts: SubscriptionFacts) -> InvoiceSubscription:
     spans = facts.boundaries
     charges, fixed = spans.charges, spans.fixed_charges
-    given = dict(invoicing.reasons).get(facts.subscription.pk)
     return InvoiceSubscription(
         organization_id=invoice.organization_id,
         subscription=facts.subscription,
-        invoicing_reason=given or INVOICING_REASONS[facts.occasion.reason],
+        invoicing_reason=INVOICING_REASONS[facts.occasion.reason],
         billed_at=facts.occasion.billed_at,
         period=(spans.subscription.start, spans.subscription.end),
         charges_start_at=charges.start if charges else spans.subscription.start,
@@ -239,7 +265,7 @@ def _bill(composition: Composition, means: dict[uuid.UUID, Means], book: PlanBoo
             currency=invoice.currency,
             is_final=composition.is_final,
             lines=tuple(rated.line for rated in composition.fees),
-            progressive=progressive_terms(composition.facts),
+            progressive=composition.progressive or progressive_terms(composition.facts),
             coupons=tuple(own.coupons),
             credit_notes=own.notes_for(invoice.pk),
             wallets=tuple(own.wallets),

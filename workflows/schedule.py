@@ -21,9 +21,9 @@ from workflows.expire_coupons import expire_coupons, next_coupon_expiry
 from workflows.expire_wallets import expire_wallets, next_wallet_expiry
 from workflows.finalize_due import finalize_due, next_finalization
 from workflows.mark_overdue import mark_overdue, next_overdue
-from workflows.refresh_drafts import refresh_drafts
 from workflows.retry_collections import next_collection, retry_collections
 from workflows.run_dunning import next_dunning, run_dunning
+from workflows.settle import settle
 from workflows.top_up_wallets import next_interval_top_up, top_up_by_interval
 
 NextWork = Callable[[Organization, datetime], datetime | None]
@@ -79,7 +79,7 @@ JOBS: tuple[Job, ...] = (
     Job("wallets", 45, next_wallet_expiry, lambda o, at: expire_wallets(o, at=at)),
     Job("dunning", 45, next_dunning, lambda o, at: run_dunning(o, at=at)),
     Job("top_ups", 55, next_interval_top_up, lambda o, at: top_up_by_interval(o, at=at)),
-    Job("refresh", None, never, lambda o, at: refresh_drafts(o, at=at)),
+    Job("refresh", None, never, lambda o, at: settle(o, at=at)),
 )
 
 

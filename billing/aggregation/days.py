@@ -34,3 +34,10 @@ def days_until(end_on: date, start_on: date) -> int:
 def share_from(at: datetime, period: ChargePeriod) -> Fraction:
     """Return the share of the full period from the day of `at`, inside the period, to its end."""
     return Fraction(days_until(last_day(period), day_of(at, period)), period.full_days)
+
+
+def carried_share(period: ChargePeriod) -> Fraction:
+    """Return the share of the full period for which what was brought into it is paid."""
+    if period.carried_days is not None:
+        return Fraction(period.carried_days, period.full_days)
+    return share_from(period.start_at, period)

@@ -47,13 +47,16 @@ class ChargePeriod:
     """The span that is billed, ``[start_at, end_at)``, inside a full period of `full_days` days.
 
     Days are civil days of `zone`. A period cut short by a start or an end has fewer days than
-    `full_days`; the price of a day is always that of the full period.
+    `full_days`; the price of a day is always that of the full period. `carried_days` are those for which a
+    sum pays what was brought into the period, if they are not all days: after an upgrade its day belongs
+    to the new plan.
     """
 
     start_at: datetime
     end_at: datetime
     full_days: int
     zone: ZoneInfo = UTC_ZONE
+    carried_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,8 @@ def best_filter(
     """Return the index of the filter that an event with `properties` belongs to, else None.
 
     `filters` come oldest first. All keys of a filter must match. The filter with the most keys
-    wins, then the one that names more values outright (not `ALL_VALUES`), then the oldest.
+    wins, then the one that names more values outright (not `ALL_VALUES`), then the one that accepts fewer
+    values, then the oldest.
     `declared` holds the values that the metric declares for each key; without it `ALL_VALUES`
     accepts whatever is there.
     """
@@ -65,6 +66,7 @@ def _accepts(value: str | None, accepted: Sequence[str], declared: Sequence[str]
     return value in accepted
 
 
-def _breadth(values: FilterValues) -> tuple[int, int]:
-    """Sort key: fewer is more specific."""
-    return -len(values), sum(ALL_VALUES in accepted for accepted in values.values())
+def _breadth(values: FilterValues) -> tuple[int, int, int]:
+    """Sort key: more keys are more specific, then fewer of them open to every value, then fewer values."""
+    is_open = sum(ALL_VALUES in accepted for accepted in values.values())
+    return -len(values), is_open, sum(len(accepted) for accepted in values.values())

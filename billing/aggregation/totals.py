@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from billing.aggregation.days import share_from
+from billing.aggregation.days import carried_share, share_from
 from billing.aggregation.events import Aggregated, Event
 from billing.aggregation.reading import Numbered, Reading, stated_cents
 from billing.aggregation.rounding import prorated, rounded
@@ -52,9 +52,12 @@ def add_up(reading: Reading) -> Aggregated:
 
 def _entries(reading: Reading, inside: Sequence[Numbered]) -> tuple[Entry, ...]:
     carry, period = reading.carry(), reading.period
-    brought = [(period.start_at, carry)] if carry else []
-    moves = [*brought, *((event.at, value) for event, value in inside)]
-    return tuple(Entry(value, Fraction(value) * share_from(at, period)) for at, value in moves)
+    moved = tuple(
+        Entry(value, Fraction(value) * share_from(event.at, period)) for event, value in inside
+    )
+    if not carry:
+        return moved
+    return (Entry(carry, Fraction(carry) * carried_share(period)), *moved)
 
 
 def highest(reading: Reading) -> Aggregated:

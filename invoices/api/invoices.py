@@ -25,14 +25,17 @@ from invoices.schemas.invoices import (
     InvoiceIn,
     InvoiceOut,
     OneOffInvoiceIn,
+    PreviewIn,
     VoidIn,
     invoice_detail_out,
     invoice_out,
+    preview_out,
 )
 from workflows.create_one_off_invoice import OneOffLine, create_one_off_invoice
 from workflows.delete_draft_invoice import delete_draft_invoice
 from workflows.dispute_invoice import dispute_invoice
 from workflows.finalize_invoice import finalize_invoice
+from workflows.preview_invoice import PreviewAsked, preview_invoice
 from workflows.refresh_invoice import refresh_invoice
 from workflows.retry_payment import retry_payment
 from workflows.update_invoice import update_invoice
@@ -79,6 +82,29 @@ def _line(given: dict[str, Any]) -> OneOffLine:
         from_at=given.get("from_datetime"),
         to_at=given.get("to_datetime"),
     )
+
+
+@router.post("/invoices/preview", response=ONE)
+def post_preview(request: ApiRequest, body: PreviewIn) -> HttpResponse:
+    """Show the invoice that a plan, a change or an end would bring; nothing is kept."""
+    named = body.subscriptions
+    asked = PreviewAsked(
+        customer=body.customer or {},
+        plan_code=(named.plan_code if named else None) or body.plan_code,
+        billing_time=body.billing_time or "calendar",
+        subscription_at=body.subscription_at,
+        coupon_codes=[one.code for one in body.coupons or () if one.code],
+        external_ids=(named.external_ids if named else None) or (),
+        terminated_at=named.terminated_at if named else None,
+    )
+    shown = preview_invoice(
+        request.organization,
+        asked=asked,
+        show=preview_out,
+        actor=request.actor,
+        at=request.at,
+    )
+    return answer("invoice", shown)
 
 
 @router.get("/invoices", response=MANY)

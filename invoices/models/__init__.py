@@ -1,7 +1,13 @@
 """Invoices, fees, credit notes, and the ties to coupons, wallets and billed periods."""
 
 from invoices.models.credit_note import CreditNote, CreditNoteItem, CreditNoteTax
-from invoices.models.credits import CouponCredit, CreditNoteCredit, PrepaidCredit, ProgressiveCredit
+from invoices.models.credits import (
+    AppliedUsageThreshold,
+    CouponCredit,
+    CreditNoteCredit,
+    PrepaidCredit,
+    ProgressiveCredit,
+)
 from invoices.models.fee import Fee, FeeTax
 from invoices.models.invoice import Invoice
 from invoices.models.invoice_parts import (
@@ -13,6 +19,7 @@ from invoices.models.invoice_parts import (
 from invoices.models.periods import BilledPeriod, InvoiceSubscription
 
 __all__ = [
+    "AppliedUsageThreshold",
     "BilledPeriod",
     "BillingFailure",
     "CouponCredit",

@@ -9,6 +9,7 @@ from invoices.models.invoice import Invoice
 from organizations.models import Organization
 from persistence.fields import cents_field, id_field
 from persistence.querysets import Rows
+from subscriptions.models import Subscription
 from wallets.models import WalletTransaction
 
 
@@ -118,3 +119,38 @@ class PrepaidCredit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.wallet_transaction_id}"
+
+
+class AppliedUsageThreshold(models.Model):
+    """A usage threshold that a progressive invoice was made for; amounts in minor units.
+
+    `ordinal` counts how often a recurring threshold has been reached in the period that starts at `period_start_at`.
+    """
+
+    id = id_field()
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="applied_usage_thresholds")
+    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="+")
+    threshold = models.UUIDField()
+    amount_cents = cents_field()
+    threshold_display_name = models.CharField(max_length=255, null=True, blank=True)
+    recurring = models.BooleanField()
+    lifetime_usage_amount_cents = cents_field()
+    period_start_at = models.DateTimeField()
+    ordinal = models.IntegerField()
+    created_at = models.DateTimeField()
+
+    objects = Rows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "threshold", "period_start_at", "ordinal"],
+                name="usage_threshold_is_billed_once",
+                violation_error_code="base.already_billed",
+                violation_error_message="This threshold has been billed already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} on {self.invoice_id}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,9 +11,13 @@ from django.db import transaction
 from activity import journal
 from activity.actors import Actor
 from billing.errors import Invalid, NotAllowed
+from billing.taxes import AppliedTax, tax_line
+from catalog.models import Tax
+from customers.models import Customer
 from invoices.lifecycle import PaymentStatus
-from invoices.models import Fee
-from persistence.saving import save_valid
+from invoices.models import Fee, FeeTax
+from invoices.rating.line import RatedFee
+from persistence.saving import create_all, save_valid
 
 MOMENTS = {
     PaymentStatus.SUCCEEDED: "succeeded_at",
@@ -62,3 +68,54 @@ def _alone(fee: Fee) -> Fee:
     if fee.invoice_id is not None:
         raise NotAllowed("invoiced_fee", "This fee is on an invoice.")
     return fee
+
+
+@transaction.atomic
+def store_alone(
+    rated: Sequence[RatedFee],
+    *,
+    taxes: Mapping[uuid.UUID, Tax],
+    customer: Customer,
+    actor: Actor,
+    at: datetime,
+) -> list[Fee]:
+    """Store fees that stand alone, with their taxes; `taxes` holds the rows of the taxes they bear."""
+    stored = []
+    for each in rated:
+        fee, taxed = each.fee, tax_line(each.line)
+        fee.created_at = fee.updated_at = at
+        fee.taxes_amount_cents = taxed.amount_cents
+        fee.taxes_precise_amount_cents = taxed.precise_amount_cents
+        fee.taxes_rate = taxed.rate
+        save_valid(fee)
+        create_all([_tax_row(fee, applied, taxes, at) for applied in taxed.applied])
+        journal.record(fee, "fee.created", actor=actor, at=at, after=_shown(fee))
+        journal.announce(fee, "fee.created", at=at)
+        stored.append(fee)
+    return stored
+
+
+def _tax_row(fee: Fee, applied: AppliedTax, taxes: Mapping[uuid.UUID, Tax], at: datetime) -> FeeTax:
+    tax = taxes[applied.tax.key]  # type: ignore[index]
+    return FeeTax(
+        organization_id=fee.organization_id,
+        fee=fee,
+        tax=tax,
+        tax_name=tax.name,
+        tax_code=tax.code,
+        tax_description=tax.description,
+        tax_rate=tax.rate,
+        amount_cents=applied.amount_cents,
+        precise_amount_cents=applied.precise_amount_cents,
+        created_at=at,
+    )
+
+
+def _shown(fee: Fee) -> dict[str, object]:
+    return {
+        "item": fee.item_code,
+        "units": str(fee.units),
+        "amount_cents": fee.amount_cents,
+        "currency": fee.amount_currency,
+        "event_transaction_id": fee.event_transaction_id,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,37 +25,9 @@ from invoices.models import (
     InvoiceTax,
     ProgressiveCredit,
 )
+from invoices.operations.composition import Composition
 from invoices.operations.numbering import assign_numbers
-from invoices.rating.facts import SubscriptionFacts
-from invoices.rating.line import Claim, RatedFee
 from persistence.saving import create_all
-
-
-@dataclass
-class Composition:
-    """An invoice that is ready to be stored; `invoice` is new, or the draft that it replaces."""
-
-    invoice: Invoice
-    fees: Sequence[RatedFee]
-    bill: Bill
-    is_final: bool
-    entries: Sequence[InvoiceSubscription] = ()
-    claims: Sequence[Claim] = ()
-    is_new: bool = True
-    old_fees: Sequence[Fee] = field(default=())
-    facts: Sequence[SubscriptionFacts] = field(default=())
-    waits_for_payment: bool = False
-
-    @property
-    def becomes(self) -> InvoiceStatus:
-        """The status that the invoice gets: open until it is paid, or closed when it is zero, instead of final."""
-        if not self.is_final:
-            return InvoiceStatus.DRAFT
-        if self.waits_for_payment:
-            return InvoiceStatus.OPEN
-        skips = self.invoice.customer.skips_zero_amount_invoices
-        is_zero = self.bill.fees_amount_cents == 0
-        return InvoiceStatus.CLOSED if is_zero and skips else InvoiceStatus.FINALIZED
 
 
 def store(

@@ -21,6 +21,7 @@ from invoices.rating.explain import explain_usage
 from invoices.rating.facts import SubscriptionFacts
 from invoices.rating.line import Claim, Rated, RatedFee, new_fee
 from invoices.rating.plans import PlanBook
+from subscriptions.models import Subscription
 from usage.requests import UsageAnswer, UsagePart, UsageRequest
 
 Key = tuple[uuid.UUID, uuid.UUID]
@@ -68,7 +69,10 @@ def requests(facts: SubscriptionFacts, billed: Sequence[BilledCharge]) -> list[U
     found = []
     for each in billed:
         whole = cycle_days(charges_cycle(facts.terms), local_day(each.period.start, zone))
-        span = ChargePeriod(each.period.start, each.period.end, whole, zone)
+        carried = None
+        if facts.terms.is_upgraded and not each.is_ahead:
+            carried = billable_days(each.period, zone, is_upgraded=True)
+        span = ChargePeriod(each.period.start, each.period.end, whole, zone, carried)
         if each.is_ahead:
             span = ChargePeriod(each.period.start, each.period.start, whole, zone)
         is_current = facts.occasion.reason == Reason.CURRENT_USAGE
@@ -140,7 +144,7 @@ def _rated(
     subscription, charge = facts.subscription, each.charge
     plan = book.plans[subscription.plan_id]
     fee = new_fee(
-        **charge_columns(facts, charge, plan),
+        **charge_columns(facts.subscription, charge, plan),
         charge_filter_id=chosen.pk if chosen else None,
         filter_display_name=_filter_name(chosen),
         grouped_by={key: value for key, value in part.group},
@@ -159,14 +163,14 @@ def _rated(
     return RatedFee(fee, taxes, book.keys(plan.pk), charge.billable_metric_id)
 
 
-def charge_columns(facts: SubscriptionFacts, charge: Charge, plan: Plan) -> dict[str, Any]:
+def charge_columns(subscription: Subscription, charge: Charge, plan: Plan) -> dict[str, Any]:
     """Return the columns that every fee of a charge has."""
     metric = charge.billable_metric
     return {
         "fee_type": FeeType.CHARGE,
-        "organization_id": facts.subscription.organization_id,
-        "customer_id": facts.subscription.customer_id,
-        "subscription_id": facts.subscription.pk,
+        "organization_id": subscription.organization_id,
+        "customer_id": subscription.customer_id,
+        "subscription_id": subscription.pk,
         "charge_id": charge.pk,
         "item_code": metric.code,
         "item_name": metric.name,
@@ -220,7 +224,7 @@ def _true_up(
         return None
     plan = book.plans[facts.subscription.plan_id]
     fee = new_fee(
-        **charge_columns(facts, charge, plan),
+        **charge_columns(facts.subscription, charge, plan),
         units=Decimal(1),
         events_count=0,
         amount_cents=worked.amount_cents,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from billing.aggregation import Advance
 from billing.money import decimal
 from billing.pricing import PricedCharge
 from catalog.models import Charge
@@ -48,3 +49,19 @@ def text(value: object) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     return str(value)
+
+
+def explain_advance(charge: Charge, advance: Advance, priced: PricedCharge) -> list[dict[str, Any]]:
+    """Return the steps of a fee that one event made: the units before and after it, and the price of the difference."""
+    return [
+        {
+            "step": "in_advance",
+            "aggregation_type": charge.billable_metric.aggregation_type,
+            "field_name": charge.billable_metric.field_name,
+            "units_before": text(advance.before.units),
+            "units_after": text(advance.after.units),
+            "units": text(advance.units),
+        },
+        *({"step": "price", "model": charge.charge_model} | _row(step) for step in priced.steps),
+        {"step": "amount", "amount": text(priced.amount)},
+    ]

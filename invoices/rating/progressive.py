@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.db.models import Sum
 
-from billing.periods import Reason
+from billing.periods import Period, Reason
 from billing.progressive import ProgressiveLine, ProgressiveTerms, remaining_credit
 from invoices.models import CreditNote, Fee, InvoiceSubscription, ProgressiveCredit
 from invoices.models.periods import InvoicingReason
@@ -38,10 +38,26 @@ def progressive_terms(facts: Sequence[SubscriptionFacts]) -> tuple[ProgressiveTe
         is_own = row.invoice_id == closing[row.subscription_id].occasion.invoice_id
         if charges and row.charges_start_at == charges.start and not is_own:
             last[row.subscription_id] = row
-    return tuple(_terms(row) for row in last.values())
+    return tuple(terms_of_progressive(row) for row in last.values())
 
 
-def _terms(row: InvoiceSubscription) -> ProgressiveTerms:
+def last_progressive(subscription_id: uuid.UUID, period: Period) -> InvoiceSubscription | None:
+    """Return the tie of the latest progressive invoice of a charges period, with the invoice, or None."""
+    return (
+        InvoiceSubscription.objects.filter(
+            subscription_id=subscription_id,
+            invoicing_reason=InvoicingReason.PROGRESSIVE,
+            charges_start_at=period.start,
+        )
+        .exclude(invoice__status__in=FORGOTTEN)
+        .select_related("invoice")
+        .order_by("-billed_at", "-pk")
+        .first()
+    )
+
+
+def terms_of_progressive(row: InvoiceSubscription) -> ProgressiveTerms:
+    """Return a progressive invoice, by its tie to a subscription, as what may be taken off the next one."""
     invoice = row.invoice
     credited = ProgressiveCredit.objects.filter(progressive_invoice=invoice).exclude(
         invoice__status__in=FORGOTTEN

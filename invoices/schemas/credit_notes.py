@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -82,7 +83,9 @@ def _head(note: CreditNote) -> dict[str, Any]:
 
 
 def _amounts(note: CreditNote) -> dict[str, Any]:
-    precise_total = note.sub_total_excluding_taxes_amount_cents + note.precise_taxes_amount_cents
+    items = sum((item.precise_amount_cents for item in note.items.all()), Decimal(0))
+    coupons = note.precise_coupons_adjustment_amount_cents
+    precise_total = items - coupons + note.precise_taxes_amount_cents
     return {
         "total_amount_cents": note.total_amount_cents,
         "precise_total_amount_cents": decimal(precise_total),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from api.values import decimal, instant, number
 from billing.money import EXACT, exponent, round_to
 from invoices.models import Fee, FeeTax
 from invoices.schemas.periods import wire_end
+from subscriptions.models import Subscription
 
 
 class FeeIn(In):
@@ -79,7 +81,7 @@ ITEM_TYPES = {
 
 def fee_out(fee: Fee, *, applied_taxes: Iterable[FeeTax] | None = None) -> dict[str, Any]:
     """Write a fee that comes with its subscription, customer, charge, charge filter and true-ups."""
-    true_ups = list(fee.true_ups.all())
+    true_ups = [] if fee._state.adding else list(fee.true_ups.all())
     shown = _base(fee) | {
         "lago_true_up_fee_id": str(true_ups[0].pk) if true_ups else None,
         "lago_true_up_parent_fee_id": _text(fee.true_up_parent_id),
@@ -87,8 +89,7 @@ def fee_out(fee: Fee, *, applied_taxes: Iterable[FeeTax] | None = None) -> dict[
         **_amounts(fee),
     }
     if fee.period is not None and fee.fee_type != "credit":
-        # A one-off line without a span is for the moment it was made at; an empty range has no ends.
-        start, end = fee.period.lower or fee.created_at, fee.period.upper or fee.created_at
+        start, end = span_of(fee)
         shown["from_date"] = instant(start)
         shown["to_date"] = instant(end) if start == end else wire_end(start, end)
     if fee.event_transaction_id:
@@ -96,6 +97,12 @@ def fee_out(fee: Fee, *, applied_taxes: Iterable[FeeTax] | None = None) -> dict[
     if applied_taxes is not None:
         shown["applied_taxes"] = [fee_tax_out(tax, fee) for tax in applied_taxes]
     return shown
+
+
+def estimated_fee_out(fee: Fee, subscription: Subscription) -> dict[str, Any]:
+    """Write a fee that is not stored."""
+    fee.subscription, fee.customer = subscription, subscription.customer
+    return fee_out(fee) | {"lago_id": None}
 
 
 def _base(fee: Fee) -> dict[str, Any]:
@@ -191,6 +198,14 @@ def fee_tax_out(tax: FeeTax, fee: Fee) -> dict[str, Any]:
         "amount_currency": fee.amount_currency,
         "created_at": instant(tax.created_at),
     }
+
+
+def span_of(fee: Fee) -> tuple[datetime, datetime]:
+    """Return the period of a fee, stored (a range) or not yet (two moments)."""
+    if isinstance(fee.period, tuple):
+        return fee.period
+    # A one-off line without a span is for the moment it was made at; an empty range has no ends.
+    return fee.period.lower or fee.created_at, fee.period.upper or fee.created_at
 
 
 def _text(value: object) -> str | None:

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from api.envelopes import In
 from api.values import Instant, Integer, Number, day, instant, instant_ms, number
 from customers.schemas import customer_base_out
-from invoices.models import Invoice, InvoiceTax, PrepaidCredit
+from invoices.models import AppliedUsageThreshold, Invoice, InvoiceTax, PrepaidCredit
 from invoices.schemas.fees import fee_out
 from invoices.schemas.periods import billing_period_out
 from subscriptions.models import Subscription
@@ -62,6 +62,31 @@ class VoidIn(In):
     refund_amount: Integer | None = None
 
 
+class PreviewCouponIn(In):
+    """A coupon that would be applied."""
+
+    code: str | None = None
+
+
+class PreviewSubscriptionsIn(In):
+    """Running subscriptions whose next invoice is asked for."""
+
+    external_ids: list[str] | None = None
+    plan_code: str | None = None
+    terminated_at: Instant | None = None
+
+
+class PreviewIn(In):
+    """What an invoice is asked for that is not to be made."""
+
+    customer: dict[str, Any] | None = None
+    plan_code: str | None = None
+    billing_time: str | None = None
+    subscription_at: Instant | None = None
+    coupons: list[PreviewCouponIn] | None = None
+    subscriptions: PreviewSubscriptionsIn | None = None
+
+
 class InvoiceOut(TypedDict):
     """An invoice as lists show it."""
 
@@ -103,8 +128,18 @@ def invoice_detail_out(invoice: Invoice) -> dict[str, Any]:
         "credits": credits_out(invoice),
         "error_details": [],
         "applied_invoice_custom_sections": [],
-        "applied_usage_thresholds": [],
+        "applied_usage_thresholds": [
+            _threshold_out(row) for row in invoice.applied_usage_thresholds.order_by("pk")
+        ],
     }
+
+
+def preview_out(invoice: Invoice) -> dict[str, Any]:
+    """Write an invoice that is about to be taken back: without ids of its own and without a number."""
+    shown = invoice_detail_out(invoice) | {"lago_id": None, "number": "", "sequential_id": None}
+    for fee in shown["fees"]:
+        fee["lago_id"] = fee["lago_invoice_id"] = None
+    return shown
 
 
 def _successors(rows: list[Subscription]) -> dict[Any, list[Subscription]]:
@@ -114,6 +149,21 @@ def _successors(rows: list[Subscription]) -> dict[Any, list[Subscription]]:
     ).select_related("plan"):
         found.setdefault(each.previous_subscription_id, []).append(each)
     return found
+
+
+def _threshold_out(row: AppliedUsageThreshold) -> dict[str, Any]:
+    return {
+        "lifetime_usage_amount_cents": row.lifetime_usage_amount_cents,
+        "created_at": instant(row.created_at),
+        "usage_threshold": {
+            "lago_id": str(row.threshold),
+            "threshold_display_name": row.threshold_display_name,
+            "amount_cents": row.amount_cents,
+            "recurring": row.recurring,
+            "created_at": instant(row.created_at),
+            "updated_at": instant(row.created_at),
+        },
+    }
 
 
 def _head(invoice: Invoice) -> dict[str, Any]:

@@ -32,6 +32,11 @@ class UsageOut(TypedDict):
     charges_usage: list[Any]
 
 
+def wire_units(units: Decimal) -> str | None:
+    """Write units with 16 decimals at most, as PostgreSQL divides them."""
+    return decimal(round_to(units, 16))
+
+
 def usage_out(usage: CurrentUsage, charges: Iterable[ChargeUsage] | None = None) -> dict[str, Any]:
     """Write current usage; `charges` limits what is listed, the totals stay."""
     zone = usage.subscription.customer.zone
@@ -52,7 +57,7 @@ def usage_out(usage: CurrentUsage, charges: Iterable[ChargeUsage] | None = None)
 def charge_usage_out(each: ChargeUsage, currency: str) -> dict[str, Any]:
     """Write the usage of a charge with its filters and groups."""
     return charge_head(each, currency) | {
-        "total_aggregated_units": decimal(each.total_aggregated_units),
+        "total_aggregated_units": wire_units(each.total_aggregated_units),
         "filters": filters_out(each.charge, each.fees, is_projected=False),
         "grouped_usage": groups_out(each.charge, each.fees),
     }
@@ -62,7 +67,7 @@ def charge_head(each: ChargeUsage, currency: str) -> dict[str, Any]:
     """Write the totals of a charge and what it prices."""
     metric = each.charge.billable_metric
     return {
-        "units": decimal(each.units),
+        "units": wire_units(each.units),
         "events_count": each.events_count,
         "amount_cents": each.amount_cents,
         "amount_currency": currency,
@@ -109,8 +114,9 @@ def groups_out(charge: Charge, fees: Iterable[Fee]) -> list[dict[str, Any]]:
     """Write one row a pricing group, each with its filters; nothing for a charge without groups."""
     groups: dict[tuple[tuple[str, Any], ...], list[Fee]] = defaultdict(list)
     for fee in fees:
-        if fee.grouped_by:
-            groups[tuple(sorted(fee.grouped_by.items()))].append(fee)
+        groups[tuple(sorted(fee.grouped_by.items()))].append(fee)
+    if not any(groups):
+        return []
     return [
         _part(own)
         | {"grouped_by": dict(group), "filters": filters_out(charge, own, is_projected=False)}
@@ -122,8 +128,8 @@ def _part(fees: Sequence[Fee]) -> dict[str, Any]:
     units = sum((fee.units for fee in fees), Decimal(0))
     level = sum((fee.total_aggregated_units or Decimal(0) for fee in fees), Decimal(0))
     return {
-        "units": decimal(units),
-        "total_aggregated_units": decimal(level),
+        "units": wire_units(units),
+        "total_aggregated_units": wire_units(level),
         "events_count": sum(fee.events_count or 0 for fee in fees),
         "amount_cents": sum(fee.amount_cents for fee in fees),
         "pricing_unit_details": None,

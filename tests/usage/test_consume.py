@@ -164,8 +164,9 @@ def test_drafts_and_wallets_of_the_customer_become_stale_and_no_others(subscript
 def test_it_is_cheap_when_nothing_follows(subscription, django_assert_num_queries):
     stored_events(subscription.organization, *[("sub", "calls", NOW, {})] * 50)
 
-    # The last number, the cursor (made, locked, moved), events, owners, drafts, wallets; savepoints.
-    with django_assert_num_queries(8 + SAVEPOINTS):
+    # The last number, the cursor (made, locked, moved), events, owners, charges in advance, thresholds (of the
+    # subscription and of the plan), drafts, wallets; savepoints.
+    with django_assert_num_queries(11 + SAVEPOINTS):
         consume_usage(subscription.organization, at=NOW)
 
 

@@ -55,7 +55,9 @@ def test_without_a_timestamp_an_event_happens_now(organization):
     assert UsageEvent.objects.get().at == AT
 
 
-@pytest.mark.parametrize("timestamp", [1704067201, "1704067201", "1704067201.0", 1704067201.0])
+@pytest.mark.parametrize(
+    "timestamp", [1704067201, "1704067201", "1704067201.0", 1704067201.0, "2024-01-01T00:00:01Z"]
+)
 def test_timestamps_are_seconds_in_any_spelling(organization, timestamp):
     assert send(organization, timestamp=timestamp).at == AT + timedelta(seconds=1)
 
@@ -68,7 +70,7 @@ def test_timestamps_are_seconds_in_any_spelling(organization, timestamp):
         ({"transaction_id": "x" * 256}, {"transaction_id": ["value_is_too_long"]}),
         ({"transaction_id": "a\x00b"}, {"transaction_id": ["value_is_invalid"]}),
         ({"code": ""}, {"code": ["value_is_mandatory"]}),
-        ({"timestamp": "2024-01-01T00:00:00Z"}, {"timestamp": ["invalid_format"]}),
+        ({"timestamp": "2024-13-01T00:00:00Z"}, {"timestamp": ["invalid_format"]}),
         ({"timestamp": True}, {"timestamp": ["invalid_format"]}),
         ({"timestamp": "NaN"}, {"timestamp": ["invalid_format"]}),
         ({"timestamp": "1e30"}, {"timestamp": ["invalid_format"]}),
