@@ -5,16 +5,15 @@ from __future__ import annotations
 from django.core import signing
 from django.http import HttpRequest
 
-from invoices.models import CreditNote, Invoice
+from delivery.documents import Documented, kind_of
 
 SALT = "document"
 VALID_SECONDS = 24 * 3600
 
 
-def token_of(document: Invoice | CreditNote) -> str:
+def token_of(document: Documented) -> str:
     """Return a signed token that names a document."""
-    kind = "credit_note" if isinstance(document, CreditNote) else "invoice"
-    return signing.dumps([kind, str(document.pk)], salt=SALT)
+    return signing.dumps([kind_of(document), str(document.pk)], salt=SALT)
 
 
 def named_by(token: str) -> tuple[str, str]:
@@ -23,6 +22,6 @@ def named_by(token: str) -> tuple[str, str]:
     return kind, pk
 
 
-def file_url(document: Invoice | CreditNote, request: HttpRequest) -> str:
+def file_url(document: Documented, request: HttpRequest) -> str:
     """Return the absolute address of a document's PDF, valid for a day."""
     return request.build_absolute_uri(f"/documents/{token_of(document)}")

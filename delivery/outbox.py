@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from activity.models import OutboxMessage
-from delivery import transport, webhooks
+from delivery import emails, transport, webhooks
+from delivery.issuing import issue_document
 from delivery.models import WebhookDelivery, WebhookEndpoint
 from organizations.models import Organization
 from persistence.saving import save_valid
@@ -44,6 +45,8 @@ def ask_provider(message: OutboxMessage, *, at: datetime, now: datetime) -> None
 
 HANDLERS: dict[str, Handler] = {
     "webhook": Handler(webhooks.fan_out),
+    "document": Handler(issue_document),
+    "email": Handler(emails.send, is_atomic=False),
     "payment": Handler(ask_provider, is_atomic=False),
     "refund": Handler(ask_provider, is_atomic=False),
 }

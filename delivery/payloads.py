@@ -29,16 +29,18 @@ class Shape:
     model: str
     show: str
     load: str = ""
+    is_list: bool = False
+    """`show` takes a list of rows, and returns one."""
     more: Mapping[str, str] | None = None
     """Members that the API's object lacks: name of the relation to the function that writes it."""
 
 
 SHAPES = {
     "billable_metric": Shape("catalog.BillableMetric", "catalog.schemas:metric_out"),
-    "credit_note": Shape("invoices.CreditNote", "invoices.schemas:credit_note_out"),
+    "credit_note": Shape("invoices.CreditNote", "invoices.schemas.credit_notes:credit_note_out"),
     "customer": Shape("customers.Customer", "customers.schemas:customer_out"),
-    "fee": Shape("invoices.Fee", "invoices.schemas:fee_out"),
-    "invoice": Shape("invoices.Invoice", "invoices.schemas:invoice_detail_out"),
+    "fee": Shape("invoices.Fee", "invoices.schemas.fees:fee_out"),
+    "invoice": Shape("invoices.Invoice", "invoices.schemas.invoices:invoice_detail_out"),
     "payment": Shape("payments.Payment", "payments.schemas:payment_out"),
     "payment_receipt": Shape("payments.PaymentReceipt", "payments.schemas:payment_receipt_out"),
     "payment_request": Shape("payments.PaymentRequest", "payments.schemas:payment_request_out"),
@@ -53,7 +55,10 @@ SHAPES = {
     ),
     "wallet": Shape("wallets.Wallet", "wallets.schemas:wallet_out"),
     "wallet_transaction": Shape(
-        "wallets.WalletTransaction", "wallets.schemas:wallet_transaction_out"
+        "wallets.WalletTransaction",
+        "wallets.schemas:transactions_out",
+        load="wallets.schemas:with_ties",
+        is_list=True,
     ),
 }
 # Events whose object is not the one that they happened to; the announcement brings what it says.
@@ -67,6 +72,7 @@ RENAMED = {
     "event.error": "event_error",
     "events.errors": "events_errors",
     "alert.triggered": "triggered_alert",
+    "dunning_campaign.finished": "dunning_campaign",
 }
 
 
@@ -93,6 +99,8 @@ def _object(message: OutboxMessage) -> dict[str, Any]:
 
 def _error(message: OutboxMessage) -> dict[str, Any]:
     """Write what an error happened to, as far as it is an object of ours."""
+    if message.kind == "dunning_campaign.finished":  # it happened to a customer
+        return {"external_customer_id": _row(SHAPES["customer"], message.object_id).external_id}
     if message.object_type not in SHAPES:
         return {}
     row = _row(SHAPES[message.object_type], message.object_id)
@@ -111,10 +119,10 @@ def shown(object_type: str, pk: Any) -> dict[str, Any]:
     shape = SHAPES.get(object_type)
     if shape is None:
         raise NoShape(f"No shape is known for {object_type}.")
-    row = _row(shape, pk)
-    written = dict(found(shape.show)(row))
-    for name, show in (shape.more or {}).items():
-        written[name] = found(show)(getattr(row, name))
+    row, show = _row(shape, pk), found(shape.show)
+    written = dict(show([row])[0] if shape.is_list else show(row))
+    for name, path in (shape.more or {}).items():
+        written[name] = found(path)(getattr(row, name))
     return written
 
 

@@ -16,6 +16,7 @@ from catalog.models import (
 from coupons.models import AppliedCoupon, Coupon
 from customers.models import Customer
 from delivery.models import WebhookEndpoint
+from invoices.models import Fee, Invoice
 from organizations.models import Membership, Operator, Organization
 from subscriptions.models import Subscription
 from wallets.models import Wallet
@@ -197,6 +198,41 @@ class WalletFactory(CustomersFactory):
     code = factory.Sequence(lambda n: f"wallet{n}")
     currency = "EUR"
     rate_amount = 1
+
+
+class InvoiceFactory(CustomersFactory):
+    """A final one without fees."""
+
+    class Meta:
+        model = Invoice
+
+    invoice_type = "subscription"
+    status = "finalized"
+    number = factory.Sequence(lambda n: f"ORG-001-{n + 1:03d}")
+    sequential_id = factory.Sequence(lambda n: n + 1)
+    currency = "EUR"
+    timezone = "UTC"
+    billed_at = AT
+    issuing_date = AT.date()
+    expected_finalization_date = AT.date()
+    payment_due_date = AT.date()
+    net_payment_term = 0
+    finalized_at = AT
+
+
+class FeeFactory(CustomersFactory):
+    class Meta:
+        model = Fee
+
+    invoice = factory.SubFactory(InvoiceFactory, customer=factory.SelfAttribute("..customer"))
+    fee_type = "subscription"
+    item_code = "plan"
+    item_name = "Plan"
+    amount_cents = 1000
+    amount_currency = "EUR"
+    precise_amount_cents = 1000
+    units = 1
+    precise_unit_amount = 10
 
 
 class WebhookEndpointFactory(OwnedFactory):

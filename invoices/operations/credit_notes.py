@@ -147,6 +147,7 @@ def _offset(invoice: Invoice, cents: int, at: datetime) -> None:
 
 def _announce(note: CreditNote, at: datetime) -> None:
     journal.announce(note, "credit_note.created", at=at)
+    journal.announce(note, "credit_note.document", at=at, topic="document")
     if note.refund_amount_cents:
         journal.announce(note, "credit_note.refund", at=at, topic="refund")
 

@@ -73,4 +73,5 @@ def conclude(payment: Payment, *, actor: Actor, at: datetime) -> PaymentReceipt:
     )
     journal.record(receipt, "payment_receipt.created", actor=actor, at=at)
     journal.announce(receipt, "payment_receipt.created", at=at)
+    journal.announce(receipt, "payment_receipt.document", at=at, topic="document")
     return receipt

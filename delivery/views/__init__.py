@@ -1,0 +1,1 @@
+"""Pages of delivery: documents, webhooks, API keys."""
