@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from activity import journal
 from activity.actors import Actor
@@ -60,7 +61,7 @@ def mark_customers_stale(compositions: Sequence[Composition]) -> None:
     """Let the running balances of the customers' wallets be worked out again."""
     if compositions:
         organization = compositions[0].invoice.customer.organization
-        ids: list[object] = [each.invoice.customer_id for each in compositions]
+        ids = [each.invoice.customer_id for each in compositions]
         mark_stale(organization, customer_ids=ids)
 
 
@@ -99,7 +100,9 @@ def _use(composition: Composition, means: Means, *, actor: Actor, at: datetime) 
 
 def _credit_excess(grant: ProgressiveGrant, *, actor: Actor, at: datetime) -> None:
     """Give back what a progressive invoice has billed beyond what the period came to in the end."""
-    invoice = Invoice.objects.select_related("customer__organization").get(pk=grant.key)
+    invoice = Invoice.objects.select_related("customer__organization").get(
+        pk=cast(uuid.UUID, grant.key)
+    )
     note, _ = compose_excess_note(facts_of(invoice), grant.excess_cents)
     if note is not None and note.total_amount_cents > 0:
         credit_notes.store_note(invoice, note, reason=Reason.OTHER, actor=actor, at=at)

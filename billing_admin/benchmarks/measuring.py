@@ -44,7 +44,9 @@ def seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def execute(sql: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple]:
+def execute(
+    sql: str, values: Sequence[Any] | Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
     """Run a statement and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

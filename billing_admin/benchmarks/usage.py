@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
@@ -118,7 +119,7 @@ def _compare(
     return usual / statement >= bar
 
 
-def _usual(subscription: Subscription) -> list[tuple]:
+def _usual(subscription: Subscription) -> list[tuple[Any, ...]]:
     found = []
     for code, queries in _FIGURES.items():
         values = {

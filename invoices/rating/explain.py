@@ -62,6 +62,6 @@ def explain_advance(charge: Charge, advance: Advance, priced: PricedCharge) -> l
             "units_after": text(advance.after.units),
             "units": text(advance.units),
         },
-        *({"step": "price", "model": charge.charge_model} | _row(step) for step in priced.steps),
+        *({"step": "price", "model": charge.charge_model, **_row(step)} for step in priced.steps),
         {"step": "amount", "amount": text(priced.amount)},
     ]

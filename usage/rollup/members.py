@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -47,7 +48,7 @@ Place = tuple[int, date, UUID]
 """A row of UsageDay: its series, day and key."""
 
 
-def add_members(facts: str, values: Sequence[object]) -> None:
+def add_members(facts: str, values: Sequence[Any]) -> None:
     """Bring the members of some events into their days; `facts` is the SQL of the events, with `values`."""
     names = {"facts": facts, "cell": KEY_OF_CELL, "member": KEY_OF_MEMBER, "move": MOVE}
     with connection.cursor() as cursor:
