@@ -92,12 +92,14 @@ class ConsoleForm(forms.Form):
     """A form that looks like the console.
 
     `sections` lays it out: (title, text, names of fields, columns) each. `locked` maps a field to the
-    reason why it cannot change; such a field is shown, disabled, with its reason. `when` hides a field while
+    reason why it cannot change; such a field is shown, disabled, with its reason. `spoken_of` maps what the domain
+    calls a thing to the field that asks for it: ``{"amount_cents": "amount"}``. `when` hides a field while
     another one has none of some values: ``{"interval": "trigger=interval"}``, ``a=x|y b=z`` for two others.
     """
 
     sections: list[tuple[Any, ...]] = []
     when: dict[str, str] = {}
+    spoken_of: dict[str, str] = {}
     use_required_attribute = False
 
     def __init__(self, *args: Any, locked: dict[str, str] | None = None, **options: Any) -> None:
@@ -119,7 +121,8 @@ def attach(form: forms.Form, error: DomainError) -> None:
     is_alone = sum(len(codes) for codes in error.errors.values()) == 1
     spoken = error.message if error.message and is_alone else ""
     for name, codes in error.errors.items():
-        field = name if name in form.fields else None
+        field = getattr(form, "spoken_of", {}).get(name, name)
+        field = field if field in form.fields else None
         for code in codes:
             sentence = spoken if spoken and spoken != _said(code) else words(code)
             is_placed = field or spoken or name == "base"

@@ -29,6 +29,14 @@ WORDS = {
     "insufficient_credits": _("The wallet does not hold that many credits."),
     "wallet_is_terminated": _("The wallet has ended."),
     "amount_rounds_to_zero": _("This is less than the smallest unit of the currency."),
+    "does_not_match_item_amounts": _("The parts do not add up to what the lines are worth."),
+    "higher_than_remaining_invoice_amount": _("This is more than the invoice has left."),
+    "higher_than_remaining_fee_amount": _("This is more than what is left of the line."),
+    "cannot_refund_unpaid_invoice": _("Nothing has been paid that could be refunded."),
+    "cannot_credit_invoice": _("Prepaid credits are refunded, not credited."),
+    "higher_than_wallet_balance": _("The wallet does not hold that much any more."),
+    "total_amount_must_be_positive": _("Give back more than nothing."),
+    "total_amount_exceeds_invoice_amount": _("This is more than the invoice has left."),
     "no_linked_payment_provider": _("The customer has no payment provider."),
 }
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +45,14 @@ def query_budget(screen: str) -> Iterator[Ask]:
 
     yield ask
     assert asked >= 2, f"{screen}: ask with few rows and once more with many"
+
+
+def keep_budgets(get: Callable[..., Any], pages: dict[str, str], make_many: Ask) -> None:
+    """Ask each screen at its address, call `make_many()`, and ask each again; all keep their budgets."""
+    with ExitStack() as budgets:
+        screens = {name: budgets.enter_context(query_budget(name)) for name in pages}
+        for _round in range(2):
+            for name, ask in screens.items():
+                assert ask(get, pages[name]).status_code == 200
+            if not _round:
+                make_many()
