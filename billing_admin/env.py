@@ -36,6 +36,8 @@ class Environment:
     is_proxied: bool
     log_level: str
     stripe_api_address: str
+    gocardless_api_address: str
+    adyen_api_address: str
     public_url: str
     webhooks_may_be_private: bool
     email: dict[str, Any]
@@ -59,6 +61,8 @@ def read(base: Path) -> Environment:
         is_proxied=env.bool("BEHIND_PROXY", default=False),
         log_level=env.str("LOG_LEVEL", default="INFO").upper(),
         stripe_api_address=env.str("STRIPE_API_ADDRESS", default=""),
+        gocardless_api_address=env.str("GOCARDLESS_API_ADDRESS", default=""),
+        adyen_api_address=env.str("ADYEN_API_ADDRESS", default=""),
         public_url=env.str("PUBLIC_URL", default="").rstrip("/")
         or _first_address(is_production, hosts),
         webhooks_may_be_private=env.bool("WEBHOOKS_MAY_BE_PRIVATE", default=not is_production),

@@ -152,8 +152,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Where Stripe is: empty for the real one, or a server that plays it.
+# Where payment providers are: empty for the real ones, or servers that play them.
 STRIPE_API_ADDRESS = ENVIRONMENT.stripe_api_address
+GOCARDLESS_API_ADDRESS = ENVIRONMENT.gocardless_api_address
+ADYEN_API_ADDRESS = ENVIRONMENT.adyen_api_address
 
 LOGGING = logs.configuration(ENVIRONMENT.log_level)
 

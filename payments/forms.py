@@ -68,6 +68,32 @@ class RequestPaymentForm(ConsoleForm):
 KINDS = [(kind.value, kind.label) for kind in OFFERED]
 
 
+SECRETS = {
+    ProviderKind.STRIPE: ("secret_key", "webhook_secret"),
+    ProviderKind.GOCARDLESS: ("access_token", "webhook_secret"),
+    ProviderKind.ADYEN: ("api_key", "hmac_key"),
+}
+CHOICES = {
+    ProviderKind.STRIPE: ("success_redirect_url",),
+    ProviderKind.GOCARDLESS: ("success_redirect_url",),
+    ProviderKind.ADYEN: ("merchant_account", "live_prefix", "success_redirect_url"),
+}
+"""What is kept sealed, and what is kept openly, of a connection of each kind."""
+
+
+def _secret(label: Any, help_text: Any) -> forms.CharField:
+    widget = forms.PasswordInput({"autocomplete": "off"})
+    return forms.CharField(label=label, required=False, widget=widget, help_text=help_text)
+
+
+def _when(names: dict[Any, tuple[str, ...]]) -> dict[str, str]:
+    kinds: dict[str, list[str]] = {}
+    for kind, fields in names.items():
+        for name in fields:
+            kinds.setdefault(name, []).append(kind.value)
+    return {name: f"kind={'|'.join(having)}" for name, having in kinds.items()}
+
+
 class ConnectionForm(EditForm):
     """A connection to a payment provider; stored secrets are never shown."""
 
@@ -78,65 +104,65 @@ class ConnectionForm(EditForm):
     code = forms.CharField(
         label=_("Code"), max_length=255, help_text=_("By which your backend names it.")
     )
-    secret_key = forms.CharField(
-        label=_("Secret key"),
-        required=False,
-        widget=forms.PasswordInput({"autocomplete": "off"}),
-        help_text=_("From the Developers page of your Stripe account."),
+    secret_key = _secret(_("Secret key"), _("From the Developers page of your Stripe account."))
+    access_token = _secret(
+        _("Access token"), _("It begins with live_ or, for trying out, with sandbox_.")
     )
-    webhook_secret = forms.CharField(
-        label=_("Signing secret of webhooks"),
+    webhook_secret = _secret(
+        _("Signing secret of webhooks"), _("Without it the provider's news are refused.")
+    )
+    api_key = _secret(_("API key"), _("From the API credentials of your Adyen account."))
+    hmac_key = _secret(_("HMAC key of webhooks"), _("Without it Adyen's news are refused."))
+    merchant_account = forms.CharField(label=_("Merchant account"), required=False, max_length=255)
+    live_prefix = forms.RegexField(
+        r"^[A-Za-z0-9-]+$",
+        label=_("Prefix of live addresses"),
         required=False,
-        widget=forms.PasswordInput({"autocomplete": "off"}),
-        help_text=_("Without it news from Stripe are refused."),
+        max_length=100,
+        help_text=_("Empty: Adyen's test system."),
     )
     success_redirect_url = forms.URLField(
         label=_("After paying, lead to"),
         required=False,
         assume_scheme="https",
-        help_text=_("Where Stripe's pages send your customers back to."),
+        help_text=_("Where the provider's pages send your customers back to."),
     )
 
     sections = [
         (_("Connection"), _("Who moves the money, and how you call it."), "kind+ name code", 2),
         (
-            _("Stripe"),
-            _("Kept encrypted, and never shown again."),
-            "secret_key webhook_secret success_redirect_url+",
+            _("Access"),
+            _("Secrets are kept encrypted, and never shown again."),
+            "secret_key access_token api_key webhook_secret hmac_key merchant_account live_prefix "
+            "success_redirect_url+",
             2,
         ),
     ]
-    when = {
-        name: "kind=stripe" for name in ("secret_key", "webhook_secret", "success_redirect_url")
-    }
+    when = _when(SECRETS) | _when(CHOICES)
 
     def __init__(self, *args: Any, provider: PaymentProvider | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         if provider is not None:
-            kept = _("Empty: the stored one stays.")
-            for name in ("secret_key", "webhook_secret"):
-                self.fields[name].help_text = kept
+            for name in {name for names in SECRETS.values() for name in names}:
+                self.fields[name].help_text = _("Empty: the stored one stays.")
 
     def terms(self) -> ConnectionTerms:
-        """Return what has been typed."""
+        """Return what has been typed, of that what belongs to the kind."""
         typed = self.cleaned_data
-        secrets = {name: typed.get(name) or "" for name in ("secret_key", "webhook_secret")}
-        address = typed.get("success_redirect_url")
+        secrets, choices = SECRETS.get(typed["kind"], ()), CHOICES.get(typed["kind"], ())
         return ConnectionTerms(
             name=typed["name"],
             code=typed["code"],
-            secrets=secrets if typed["kind"] != ProviderKind.MANUAL else {},
-            settings={"success_redirect_url": address} if address else {},
+            secrets={name: typed.get(name) or "" for name in secrets},
+            settings={name: typed[name] for name in choices if typed.get(name)},
         )
 
 
 def initial_of(provider: PaymentProvider) -> dict[str, Any]:
     """Return what the form shows of a connection: no secret."""
-    return {
-        "kind": provider.kind,
-        "name": provider.name,
-        "code": provider.code,
-        "success_redirect_url": provider.settings.get("success_redirect_url", ""),
+    shown = {"kind": provider.kind, "name": provider.name, "code": provider.code}
+    return shown | {
+        name: provider.settings.get(name, "") for name in CHOICES.get(provider.kind, ())
     }
 
 

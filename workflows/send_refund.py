@@ -52,6 +52,7 @@ def _order(refund: Refund) -> RefundOrder:
         key=f"refund-{refund.pk}",
         provider_payment_id=refund.payment.provider_payment_id or "",
         amount_cents=refund.amount_cents,
+        total_cents=refund.payment.refunded_amount_cents,
         currency=refund.payment.currency,
         facts={
             "lago_refund_id": str(refund.pk),

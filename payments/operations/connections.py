@@ -16,8 +16,13 @@ from payments.models import CustomerProvider, PaymentProvider, ProviderKind
 from payments.providers import OFFERED, seal, unseal
 from persistence.saving import save_valid
 
-NEEDED = {ProviderKind.MANUAL: (), ProviderKind.STRIPE: ("secret_key",)}
-"""The secrets without which a connection of that kind is none."""
+NEEDED: dict[str, tuple[str, ...]] = {
+    ProviderKind.MANUAL: (),
+    ProviderKind.STRIPE: ("secret_key",),
+    ProviderKind.GOCARDLESS: ("access_token",),
+    ProviderKind.ADYEN: ("api_key", "merchant_account"),
+}
+"""The secrets and settings without which a connection of that kind is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +87,8 @@ def _require_whole(
     provider: PaymentProvider, terms: ConnectionTerms, secrets: Mapping[str, str]
 ) -> None:
     given = {"name": terms.name, "code": terms.code}
-    given |= {name: secrets.get(name, "") for name in NEEDED[ProviderKind(provider.kind)]}
+    known = {**terms.settings, **secrets}
+    given |= {name: known.get(name, "") for name in NEEDED[provider.kind]}
     errors = {name: ["value_is_mandatory"] for name, value in given.items() if not value.strip()}
     if errors:
         raise Invalid(errors, "Something that the connection needs is missing.")

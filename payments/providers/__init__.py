@@ -38,17 +38,30 @@ __all__ = [
     "unseal",
 ]
 
-OFFERED = (ProviderKind.MANUAL, ProviderKind.STRIPE)
+OFFERED = (
+    ProviderKind.MANUAL,
+    ProviderKind.STRIPE,
+    ProviderKind.GOCARDLESS,
+    ProviderKind.ADYEN,
+)
 """The kinds that work; others are not offered in forms."""
 
 
 def connect(provider: PaymentProvider) -> Provider:
     """Return the connection; raises Invalid ``invalid_payment_provider`` for a kind that moves no money."""
+    # Imported when they are needed: an SDK takes longer to load than all of the product.
     if provider.kind == ProviderKind.STRIPE:
-        # Imported when it is needed: the SDK takes longer to load than all of the product.
         from payments.providers.stripe import StripeConnection
 
         return StripeConnection(unseal(provider.secrets))
+    if provider.kind == ProviderKind.GOCARDLESS:
+        from payments.providers.gocardless import GoCardlessConnection
+
+        return GoCardlessConnection(unseal(provider.secrets))
+    if provider.kind == ProviderKind.ADYEN:
+        from payments.providers.adyen import AdyenConnection
+
+        return AdyenConnection(unseal(provider.secrets), provider.settings)
     raise Invalid(
         {"base": ["invalid_payment_provider"]}, f"{provider.name} does not move money by itself."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,6 +24,12 @@ class Rejected(Exception):
 
 class FalseSignature(Exception):
     """News that the provider did not sign, or signed too long ago."""
+
+
+def require_secret(secret: str) -> None:
+    """Raise FalseSignature where there is no secret: with an empty one anybody could sign."""
+    if not secret:
+        raise FalseSignature("the connection has no signing secret")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +76,12 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundOrder:
-    """Money to go back by the way it came, in minor units."""
+    """Money to go back by the way it came, in minor units; `total_cents` with what went back of it before."""
 
     key: str
     provider_payment_id: str
     amount_cents: int
+    total_cents: int
     currency: str
     facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -128,5 +135,5 @@ class Provider(Protocol):
     def payment_url(self, order: Order, *, return_url: str) -> str:
         """Return the address of a page on which the customer pays the order."""
 
-    def read_news(self, body: bytes, headers: Mapping[str, str]) -> News:
+    def read_news(self, body: bytes, headers: Mapping[str, str]) -> Sequence[News]:
         """Return what a webhook tells; raises FalseSignature unless the provider signed these bytes."""

@@ -20,9 +20,10 @@ from payments.providers.protocol import (
     RefundOrder,
     Rejected,
     Unreachable,
+    require_secret,
 )
 
-SECONDS = 20
+SECONDS = 20  # that Stripe may take to answer
 TOLERANCE = 300  # seconds that the signature of a webhook stays good
 STATUSES = {
     "processing": "processing",
@@ -123,8 +124,9 @@ class StripeConnection:
             )
         return str(session.url)
 
-    def read_news(self, body: bytes, headers: Mapping[str, str]) -> News:
+    def read_news(self, body: bytes, headers: Mapping[str, str]) -> list[News]:
         """Check the signature over the very bytes and return what the event says."""
+        require_secret(self._webhook_secret)
         try:
             event = stripe.Webhook.construct_event(
                 body, headers.get("Stripe-Signature"), self._webhook_secret, TOLERANCE
@@ -132,7 +134,8 @@ class StripeConnection:
         except (stripe.SignatureVerificationError, ValueError) as error:
             raise FalseSignature(str(error)) from error
         reader = READERS.get(event["type"], lambda _: {})
-        return News(event_id=event["id"], kind=event["type"], **reader(event["data"]["object"]))
+        told = reader(event["data"]["object"])
+        return [News(event_id=event["id"], kind=event["type"], **told)]
 
     def _usual_method(self, order: Order) -> str | None:
         customer = self._client.customers.retrieve(order.provider_customer_id).to_dict()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from organizations import clock
 from payments.models import PaymentProvider
-from payments.providers import FalseSignature, connect
+from payments.providers import FalseSignature, Unreachable, connect
 from workflows.hear_provider import hear_provider
 
 
@@ -29,8 +29,12 @@ def hear(request: HttpRequest, kind: str, organization_id: uuid.UUID) -> HttpRes
     provider = rows.select_related("organization").order_by("created_at", "pk").first()
     provider = provider or get_object_or_404(rows)
     try:
-        news = connect(provider).read_news(request.body, request.headers)
+        told = connect(provider).read_news(request.body, request.headers)
     except FalseSignature:
         return HttpResponse("false signature", status=400, content_type="text/plain")
-    hear_provider(provider, news, at=clock.now(provider.organization))
-    return HttpResponse(status=200)
+    except Unreachable:
+        # Some providers only say that something has happened, and then do not say what.
+        return HttpResponse("try again", status=503, content_type="text/plain")
+    for news in told:
+        hear_provider(provider, news, at=clock.now(provider.organization))
+    return HttpResponse("[accepted]", content_type="text/plain")

@@ -12,10 +12,10 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
+
+from tests.payments import fake_server
 
 KEY = "sk_test_fake"
 WEBHOOK_SECRET = "whsec_fake"
@@ -27,12 +27,11 @@ DECLINED = {
 }
 
 
-class FakeStripe:
+class FakeStripe(fake_server.Fake):
     """What the server knows and was asked; rows are the very objects it answers with."""
 
     def __init__(self) -> None:
-        self.address = ""
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        super().__init__()
         self.customers: dict[str, dict[str, Any]] = {}
         self.intents: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
@@ -40,8 +39,6 @@ class FakeStripe:
         self.keys: dict[str, tuple[dict[str, str], int, dict[str, Any]]] = {}
         self.method = "pm_ok"
         self.refund_status = "succeeded"
-        self.silent = 0
-        self.lock = Lock()
 
     def answer(
         self, method: str, path: str, given: dict[str, str], headers: Any
@@ -152,39 +149,5 @@ def _error(kind: str, code: str, message: str) -> dict[str, Any]:
 @contextmanager
 def serving() -> Iterator[FakeStripe]:
     """Serve on a free port of this machine."""
-    fake = FakeStripe()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _handle(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            given = dict(parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True))
-            with fake.lock:
-                path = urlsplit(self.path).path
-                status, body = fake.answer(self.command, path, given, self.headers)
-                is_silent, fake.silent = fake.silent > 0, max(0, fake.silent - 1)
-            if is_silent:
-                self.close_connection = True
-                return
-            content = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_DELETE = _handle
-
-        def log_message(self, *words: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    fake.address = f"http://127.0.0.1:{server.server_address[1]}"
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with fake_server.serving(FakeStripe(), lambda body: dict(parse_qsl(body, True))) as fake:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()

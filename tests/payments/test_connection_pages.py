@@ -68,7 +68,7 @@ def test_a_secret_left_empty_stays(signed_in):
         ({"name": ""}, "name"),
         ({"code": "taken"}, "code"),
         ({"secret_key": ""}, "secret_key"),
-        ({"kind": "gocardless"}, "kind"),
+        ({"kind": "cash"}, "kind"),
         ({"success_redirect_url": "javascript:alert(1)"}, "success_redirect_url"),
     ],
 )
@@ -94,3 +94,27 @@ def test_a_provider_is_disconnected(signed_in):
 
     assert not PaymentProvider.objects.kept().exists()
     assert not CustomerProvider.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "secrets", "settings"),
+    [
+        (
+            {"kind": "gocardless", "access_token": "sandbox_x", "webhook_secret": "w"},
+            {"access_token": "sandbox_x", "webhook_secret": "w"},
+            {},
+        ),
+        (
+            {"kind": "adyen", "api_key": "a", "hmac_key": "h", "merchant_account": "AcmeECOM"},
+            {"api_key": "a", "hmac_key": "h"},
+            {"merchant_account": "AcmeECOM"},
+        ),
+        ({"kind": "manual"}, {}, {}),
+    ],
+)
+def test_each_kind_keeps_what_belongs_to_it(signed_in, typed, secrets, settings):
+    response = signed_in.post("/settings/payment-providers/new/", CONNECTION | typed)
+
+    provider = PaymentProvider.objects.get()
+    assert response.status_code == 303
+    assert (unseal(provider.secrets), provider.settings) == (secrets, settings)

@@ -7,7 +7,8 @@ import pytest
 from activity.models import OutboxMessage
 from invoices.models import CreditNote, Invoice
 from payments.models import CustomerProvider, Payment, PaymentMethod, PaymentReceipt, ProviderEvent
-from tests.payments.fake_stripe import event, signature
+from payments.providers import seal
+from tests.payments.fake_stripe import KEY, event, signature
 from tests.payments.given import LATER, one_off
 from tests.payments.test_stripe_refunds import refunding
 from workflows.collect_payment import collect_payment
@@ -74,6 +75,17 @@ def test_a_false_signature_changes_nothing(stripe, waiting, door, signed):
     waiting.refresh_from_db()
     assert waiting.payment_status == "pending"
     assert not ProviderEvent.objects.exists()
+
+
+def test_without_a_signing_secret_no_news_are_believed(stripe, waiting, door, connection):
+    connection.secrets = seal({"secret_key": KEY})
+    connection.save()
+    body = event("payment_intent.succeeded", intent(stripe, "succeeded"))
+
+    assert door(body, signature(body, "")) == 400
+
+    waiting.refresh_from_db()
+    assert waiting.payment_status == "pending"
 
 
 def test_late_news_do_not_undo_a_success(stripe, waiting, door):
