@@ -8,6 +8,7 @@ table when its clock is moved.
 from __future__ import annotations
 
 import structlog
+from django.core.management import call_command
 from django.db.models import Q
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -18,6 +19,7 @@ from workflows.roll_up_usage import roll_up_usage
 from workflows.schedule import JOBS, Job
 
 EVERY_MINUTE = "* * * * *"
+EVERY_NIGHT = "17 3 * * *"
 EVERY_5_SECONDS = "* * * * * */5"
 JOBS_BY_NAME = {job.name: job for job in JOBS}
 
@@ -73,6 +75,15 @@ app.periodic(cron=EVERY_5_SECONDS)(
     app.task(name="usage.roll_up", lock="usage", queueing_lock="roll_up_usage")(roll_up)
 )
 
+
+def forget_sessions(timestamp: int) -> None:
+    """Remove the sessions that are over."""
+    call_command("clearsessions")
+
+
+app.periodic(cron=EVERY_NIGHT)(
+    app.task(name="schedule.forget_sessions", queueing_lock="forget_sessions")(forget_sessions)
+)
 app.periodic(cron=EVERY_MINUTE)(
     app.task(name="schedule.take_up_stalled", queueing_lock="take_up_stalled", pass_context=True)(
         take_up_stalled
