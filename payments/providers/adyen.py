@@ -142,7 +142,7 @@ class AdyenConnection:
         return str(found[0]["id"]) if found else None
 
     def _link(self, order: Order, return_url: str, more: Mapping[str, str]) -> str:
-        asked = self._asked(order) | more | {"returnUrl": return_url}
+        asked = {**self._asked(order), **more, "returnUrl": return_url}
         asked["recurringProcessingModel"] = STORED["recurringProcessingModel"]
         with _explained():
             answer = self._checkout.payment_links_api.payment_links(asked)
