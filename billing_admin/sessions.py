@@ -38,13 +38,9 @@ class SessionStore(DatabaseSessions):
         now = clock.now().timestamp()
         idle = now - kept[SEEN]
         if now - kept[STARTED] >= LONGEST.total_seconds() or idle >= LONGEST_IDLE.total_seconds():
-            self._end()
+            self.flush()
             return {}
         if idle >= NOTED_EVERY.total_seconds():
             kept[SEEN] = now
             self.modified = True
         return kept
-
-    def _end(self) -> None:
-        self.model.objects.filter(session_key=self.session_key).delete()
-        self._session_key = None
