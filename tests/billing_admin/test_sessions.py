@@ -37,73 +37,73 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def browser(clock: Clock) -> Client:
-    """A browser in which somebody has signed in this morning."""
+def visitor(clock: Clock) -> Client:
+    """A visitor who has signed in this morning."""
     client = Client()
     client.force_login(OperatorFactory())
     return client
 
 
-def is_signed_in(browser: Client) -> bool:
-    """Load the session as a request does, and write it if that changed it."""
-    session = SessionStore(browser.cookies["session"].value)
+def is_signed_in(visitor: Client) -> bool:
+    """Load the session as a request does, and write it as a request does."""
+    session = SessionStore(visitor.cookies["session"].value)
     found = SESSION_KEY in session
-    if session.modified:
+    if session.modified and not session.is_empty():
         session.save()
     return found
 
 
-def test_work_goes_on_while_the_session_is_used(browser: Client, clock: Clock) -> None:
+def test_work_goes_on_while_the_session_is_used(visitor: Client, clock: Clock) -> None:
     for hour in range(1, 12):
         clock.moment = MORNING + timedelta(hours=hour)
-        assert is_signed_in(browser)
+        assert is_signed_in(visitor)
 
 
-def test_a_session_that_nobody_uses_ends(browser: Client, clock: Clock) -> None:
+def test_a_session_that_nobody_uses_ends(visitor: Client, clock: Clock) -> None:
     clock.moment = MORNING + timedelta(hours=2) - timedelta(seconds=1)
-    assert is_signed_in(browser)
+    assert is_signed_in(visitor)
 
     clock.moment += timedelta(hours=2)
 
-    assert not is_signed_in(browser)
+    assert not is_signed_in(visitor)
     assert not Session.objects.exists()
 
 
 def test_a_session_ends_after_a_days_work_however_much_it_is_used(
-    browser: Client, clock: Clock
+    visitor: Client, clock: Clock
 ) -> None:
     for hour in range(1, 12):
         clock.moment = MORNING + timedelta(hours=hour)
-        is_signed_in(browser)
+        is_signed_in(visitor)
 
     clock.moment = MORNING + timedelta(hours=12)
 
-    assert not is_signed_in(browser)
+    assert not is_signed_in(visitor)
     assert not Session.objects.exists()
 
 
-def test_each_sign_in_takes_a_new_key_and_begins_to_count(browser: Client, clock: Clock) -> None:
-    before = browser.cookies["session"].value
+def test_each_sign_in_takes_a_new_key_and_begins_to_count(visitor: Client, clock: Clock) -> None:
+    before = visitor.cookies["session"].value
     operator = OperatorFactory()
     clock.moment = MORNING + timedelta(hours=11)
 
-    browser.force_login(operator)
+    visitor.force_login(operator)
     clock.moment = MORNING + timedelta(hours=12, minutes=30)
 
-    assert browser.cookies["session"].value != before
-    assert is_signed_in(browser)
+    assert visitor.cookies["session"].value != before
+    assert is_signed_in(visitor)
     clock.moment += timedelta(hours=2)
-    assert not is_signed_in(browser)
+    assert not is_signed_in(visitor)
 
 
-def test_keeping_count_writes_at_most_once_in_five_minutes(browser: Client, clock: Clock) -> None:
+def test_keeping_count_writes_at_most_once_in_five_minutes(visitor: Client, clock: Clock) -> None:
     clock.moment = MORNING + timedelta(minutes=5) - timedelta(seconds=1)
-    session = SessionStore(browser.cookies["session"].value)
+    session = SessionStore(visitor.cookies["session"].value)
     assert SESSION_KEY in session
     assert not session.modified
 
     clock.moment = MORNING + timedelta(minutes=5)
-    session = SessionStore(browser.cookies["session"].value)
+    session = SessionStore(visitor.cookies["session"].value)
     assert SESSION_KEY in session
     assert session.modified
 
