@@ -9,10 +9,16 @@ from api.envelopes import answer, list_out, root_in, root_out
 from api.pagination import paged
 from api.requests import ApiRequest
 from api.values import Instant
+from billing.errors import Invalid, NotFound
+from catalog.models import BillableMetric
+from invoices.schemas.fees import FeeOut, estimated_fee_out
+from subscriptions.models import Subscription
 from usage import reads
 from usage.attribution import owners
+from usage.incoming import incoming
 from usage.models import UsageEvent
 from usage.schemas import EventIn, EventOut, EventsIn, event_out
+from workflows.bill_in_advance import as_estimated, estimated_fees
 from workflows.ingest_usage import ingest_usage, ingest_usage_batch
 
 router = Router(tags=["events"])
@@ -58,6 +64,30 @@ def list_events(
         end_at=timestamp_to and reads.after(timestamp_to),
     )
     return paged(request, "events", rows, shape_all=lambda events: _shown(request, list(events)))
+
+
+@router.post("/events/estimate_fees", response=list_out("fees", FeeOut, has_meta=False))
+def estimate_fees(request: ApiRequest, body: root_in("event", EventIn)) -> HttpResponse:
+    """Say which fees in advance an event would make, without storing it."""
+    given = {"transaction_id": "estimate"} | {
+        name: value for name, value in body.event.given().items() if value is not None
+    }
+    event = incoming(given, at=request.at)
+    row = (
+        Subscription.objects.of(request.organization)
+        .active()
+        .filter(external_id=event.external_subscription_id)
+        .select_related("plan", "customer__organization")
+        .first()
+    )
+    if row is None:
+        raise NotFound("subscription")
+    if not BillableMetric.objects.of(request.organization).kept().filter(code=event.code).exists():
+        raise Invalid({"code": ["metric_not_found"]})
+    rated = estimated_fees(row, as_estimated(event))
+    if not rated:
+        raise Invalid({"code": ["does_not_match_an_instant_charge"]})
+    return answer("fees", [estimated_fee_out(each.fee, row) for each in rated])
 
 
 @router.get("/events/{path:transaction_id}", response=root_out("event", EventOut))

@@ -22,6 +22,7 @@ from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription
 from subscriptions.terms import pays_at_start
 from workflows.issue_invoices import Invoicing, issue_invoices
+from workflows.regroup_fees import regroup_fees
 
 BLOCK = 100
 """Customers in one transaction."""
@@ -79,6 +80,7 @@ def _bill_customers(
         for group in _groups(due):
             invoicings.append(_invoicing(group, actor=actor, at=at))
         made += issue_invoices(invoicings, actor=actor, at=at)
+        made += regroup_fees(due, actor=actor, at=at)
         subscriptions.note_billed([s for s in due if s.is_active], at=at)
     return made
 

@@ -18,6 +18,7 @@ from subscriptions.new import NewSubscription, new_row
 from subscriptions.terms import pays_at_start, succession
 from workflows.credit_unused_time import credit_unused_time
 from workflows.issue_invoices import Invoicing, issue_invoices
+from workflows.regroup_fees import regroup_fees
 
 
 @transaction.atomic
@@ -79,6 +80,7 @@ def _upgrade(
         purchase_order_number=running.purchase_order_number,
     )
     issue_invoices([invoicing], actor=actor, at=at)
+    regroup_fees([running], actor=actor, at=at, is_ending=True)
     return following
 
 

@@ -18,6 +18,7 @@ from subscriptions.models import Subscription, TerminationCreditNote, Terminatio
 from workflows.change_plan import cancel_successor
 from workflows.credit_unused_time import credit_unused_time
 from workflows.issue_invoices import Invoicing, issue_invoices
+from workflows.regroup_fees import regroup_fees
 
 OPTIONS = {
     "on_termination_credit_note": TerminationCreditNote,
@@ -88,4 +89,5 @@ def _terminate(
             purchase_order_number=subscription.purchase_order_number,
         )
         issue_invoices([invoicing], actor=actor, at=at)
+    regroup_fees([subscription], actor=actor, at=at, is_ending=True)
     return subscription

@@ -111,10 +111,12 @@ def _billed(usage: CurrentUsage) -> Iterable[PendingUsage]:
         deleted_at=None,
     ).exclude(invoice__status__in=FORGOTTEN)
     for fee in fees.select_related("charge"):
+        # With the tax of the whole fee: what an earlier progressive invoice took off it was taxed there.
+        taxes = Decimal(fee.amount_cents) * fee.taxes_rate / 100
         yield PendingUsage(
             fee_type=fee.fee_type,
             metric=fee.charge.billable_metric_id if fee.charge else None,
-            billed_cents=fee.amount_cents + fee.taxes_amount_cents,
+            billed_cents=fee.amount_cents + taxes,
         )
 
 

@@ -151,8 +151,10 @@ def _sum_lines(reading: Reading) -> Iterator[_Line]:
 
 
 def _unique_lines(reading: Reading) -> Iterator[_Line]:
+    """A place that was freed may be taken again at no charge; prorated, only by the value that had it."""
     paid = _present(reading)
     present = set(paid)
+    highest = len(present)
     for event in reading.inside:
         value = reading.value_of(event)
         if value is None:
@@ -161,8 +163,11 @@ def _unique_lines(reading: Reading) -> Iterator[_Line]:
             present.discard(value)
             yield _Line(event, ZERO, ZERO)
             continue
-        yield _Line(event, Decimal(value not in present), Decimal(value not in paid))
+        is_added = value not in present
         present.add(value)
+        is_paid = value not in paid if reading.is_prorated else len(present) > highest
+        yield _Line(event, Decimal(is_added), Decimal(is_paid))
+        highest = max(highest, len(present))
         paid.add(value)
 
 

@@ -5,25 +5,19 @@ from __future__ import annotations
 from django.http import HttpResponse
 from ninja import Router
 
-from api.envelopes import answer, list_out, root_in, root_out
+from api.envelopes import answer, list_out, root_out
 from api.lookups import find
 from api.pagination import paged
 from api.requests import ApiRequest
-from billing.errors import Invalid, NotAllowed, NotFound
-from catalog.models import BillableMetric
+from billing.errors import Invalid, NotAllowed
 from customers.models import Customer
 from invoices.current_usage import ChargeUsage, CurrentUsage, current_usage
-from invoices.schemas.fees import FeeOut, estimated_fee_out
 from invoices.schemas.past_usage import billed_periods, past_usages_out
 from invoices.schemas.usage import UsageOut, projected_out, usage_out
 from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription
-from usage.incoming import incoming
-from usage.schemas import EventIn
-from workflows.bill_in_advance import as_estimated, estimated_fees
 
 router = Router(tags=["usage"])
-EventBody = root_in("event", EventIn)
 
 
 @router.get(
@@ -78,30 +72,6 @@ def list_past_usage(
         entries,
         shape_all=lambda rows: past_usages_out(rows, billable_metric_code),
     )
-
-
-@router.post("/events/estimate_fees", response=list_out("fees", FeeOut, has_meta=False))
-def estimate_fees(request: ApiRequest, body: EventBody) -> HttpResponse:
-    """Say which fees in advance an event would make, without storing it."""
-    given = {"transaction_id": "estimate"} | {
-        name: value for name, value in body.event.given().items() if value is not None
-    }
-    event = incoming(given, at=request.at)
-    row = (
-        Subscription.objects.of(request.organization)
-        .active()
-        .filter(external_id=event.external_subscription_id)
-        .select_related("plan", "customer__organization")
-        .first()
-    )
-    if row is None:
-        raise NotFound("subscription")
-    if not BillableMetric.objects.of(request.organization).kept().filter(code=event.code).exists():
-        raise Invalid({"code": ["metric_not_found"]})
-    rated = estimated_fees(row, as_estimated(event))
-    if not rated:
-        raise Invalid({"code": ["does_not_match_an_instant_charge"]})
-    return answer("fees", [estimated_fee_out(each.fee, row) for each in rated])
 
 
 def _customer(request: ApiRequest, external_id: str) -> Customer:

@@ -38,7 +38,10 @@ def progressive_terms(facts: Sequence[SubscriptionFacts]) -> tuple[ProgressiveTe
         is_own = row.invoice_id == closing[row.subscription_id].occasion.invoice_id
         if charges and row.charges_start_at == charges.start and not is_own:
             last[row.subscription_id] = row
-    return tuple(terms_of_progressive(row) for row in last.values())
+    return tuple(
+        terms_of_progressive(row, draft_id=closing[pk].occasion.invoice_id)
+        for pk, row in last.items()
+    )
 
 
 def last_progressive(subscription_id: uuid.UUID, period: Period) -> InvoiceSubscription | None:
@@ -56,11 +59,18 @@ def last_progressive(subscription_id: uuid.UUID, period: Period) -> InvoiceSubsc
     )
 
 
-def terms_of_progressive(row: InvoiceSubscription) -> ProgressiveTerms:
-    """Return a progressive invoice, by its tie to a subscription, as what may be taken off the next one."""
+def terms_of_progressive(
+    row: InvoiceSubscription, *, draft_id: uuid.UUID | None = None
+) -> ProgressiveTerms:
+    """Return a progressive invoice, by its tie to a subscription, as what may be taken off the next one.
+
+    What the draft that is made anew has taken off it before is free again.
+    """
     invoice = row.invoice
-    credited = ProgressiveCredit.objects.filter(progressive_invoice=invoice).exclude(
-        invoice__status__in=FORGOTTEN
+    credited = (
+        ProgressiveCredit.objects.filter(progressive_invoice=invoice)
+        .exclude(invoice__status__in=FORGOTTEN)
+        .exclude(invoice_id=draft_id or invoice.pk)
     )
     notes = CreditNote.objects.filter(invoice=invoice)
     lines: dict[tuple, int] = defaultdict(int)

@@ -112,7 +112,7 @@ def invoice_detail_out(invoice: Invoice) -> dict[str, Any]:
     )
     fees = (
         invoice.fees.select_related("subscription", "customer", "charge", "charge_filter")
-        .prefetch_related("true_ups")
+        .prefetch_related("true_ups", "applied_taxes")
         .order_by("created_at", "pk")
     )
     following = _successors([entry.subscription for entry in entries])
@@ -124,7 +124,7 @@ def invoice_detail_out(invoice: Invoice) -> dict[str, Any]:
             for entry in entries
         ],
         "billing_periods": [billing_period_out(entry) for entry in entries],
-        "fees": [fee_out(fee) for fee in fees],
+        "fees": [fee_out(fee, applied_taxes=fee.applied_taxes.all()) for fee in fees],
         "credits": credits_out(invoice),
         "error_details": [],
         "applied_invoice_custom_sections": [],
