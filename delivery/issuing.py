@@ -8,6 +8,7 @@ from activity import journal
 from activity.models import OutboxMessage
 from delivery.documents import document_of
 from delivery.emails import SCENARIOS, customer_of, is_wanted
+from delivery.links import public_url
 from delivery.things import thing_of
 
 
@@ -15,6 +16,7 @@ def issue_document(message: OutboxMessage, *, at: datetime, now: datetime) -> No
     """Make and keep the PDF, announce it (``invoice.generated``), and have it mailed where that is wanted."""
     thing = thing_of(message.object_type, message.object_id)
     document_of(thing, at=at)
-    journal.announce(thing, f"{message.object_type}.generated", at=at)
+    kind = f"{message.object_type}.generated"
+    journal.announce(thing, kind, at=at, payload={"file_url": public_url(thing)})
     if is_wanted(customer_of(thing).organization, message.object_type):
         journal.announce(thing, SCENARIOS[message.object_type], at=at, topic="email")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
@@ -20,6 +21,11 @@ def named_by(token: str) -> tuple[str, str]:
     """Return (kind, id) of the document that a token names; raises signing.BadSignature."""
     kind, pk = signing.loads(token, salt=SALT, max_age=VALID_SECONDS)
     return kind, pk
+
+
+def public_url(document: Documented) -> str:
+    """Return the address of a document's PDF for messages that no request asked for, valid for a day."""
+    return f"{settings.PUBLIC_URL}/documents/{token_of(document)}"
 
 
 def file_url(document: Documented, request: HttpRequest) -> str:

@@ -51,7 +51,7 @@ def invoiced(customer):
     )
 
 
-def test_a_final_invoice_is_made_announced_and_mailed_with_its_pdf(hooli) -> None:
+def test_a_final_invoice_is_made_announced_and_mailed_with_its_pdf(hooli, client) -> None:
     invoice = invoiced(hooli)
 
     deliver_due(at=NOW)
@@ -73,7 +73,10 @@ def test_a_final_invoice_is_made_announced_and_mailed_with_its_pdf(hooli) -> Non
     ]
     assert SentEmail.objects.get().recipients == sent.to
     assert JournalEntry.objects.filter(action="invoice.emailed").count() == 1
-    assert OutboxMessage.objects.filter(kind="invoice.generated").count() == 1
+    generated = OutboxMessage.objects.get(kind="invoice.generated")
+    address = generated.payload["file_url"]
+    assert address.startswith("http://127.0.0.1:8000/documents/")
+    assert client.get(address).content == bytes(document.content)
 
 
 @pytest.mark.parametrize(
