@@ -87,7 +87,7 @@ def estimate_fees(request: ApiRequest, body: root_in("event", EventIn)) -> HttpR
     rated = estimated_fees(row, as_estimated(event))
     if not rated:
         raise Invalid({"code": ["does_not_match_an_instant_charge"]})
-    return answer("fees", [estimated_fee_out(each.fee, row) for each in rated])
+    return answer("fees", [estimated_fee_out(each, row) for each in rated])
 
 
 @router.get("/events/{path:transaction_id}", response=root_out("event", EventOut))

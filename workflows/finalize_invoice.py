@@ -18,13 +18,8 @@ from workflows.refresh_invoice import invoicing_of
 
 @transaction.atomic
 def finalize_invoice(invoice: Invoice, *, actor: Actor, at: datetime) -> Invoice:
-    """Make a draft final and return it; one that is final already comes back as it is.
-
-    Raises NotFound for an invoice in any other state.
-    """
+    """Make a draft final and return it; raises NotFound for an invoice that is no draft, and changes nothing then."""
     invoice = lock_invoice(invoice)
-    if invoice.is_final:
-        return invoice
     if not invoice.is_draft:
         raise NotFound("invoice", "Only a draft can be finalized.")
     before = amounts_of(invoice)

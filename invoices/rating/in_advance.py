@@ -68,7 +68,7 @@ def _rated(
         charge_filter_id=each.charge_filter.pk if each.charge_filter else None,
         filter_display_name=str(each.charge_filter)[:255] if each.charge_filter else None,
         grouped_by=dict(each.group),
-        units=each.advance.units,
+        units=each.advance.applied_units if charge.prorated else each.advance.units,
         total_aggregated_units=each.advance.after.units,
         events_count=1,
         amount_cents=priced.amount_cents,

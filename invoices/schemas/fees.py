@@ -12,7 +12,9 @@ from typing_extensions import TypedDict
 from api.envelopes import In
 from api.values import decimal, instant, number
 from billing.money import EXACT, exponent, round_to
+from billing.taxes import tax_line
 from invoices.models import Fee, FeeTax
+from invoices.rating.line import RatedFee
 from invoices.schemas.periods import wire_end
 from subscriptions.models import Subscription
 
@@ -99,9 +101,13 @@ def fee_out(fee: Fee, *, applied_taxes: Iterable[FeeTax] | None = None) -> dict[
     return shown
 
 
-def estimated_fee_out(fee: Fee, subscription: Subscription) -> dict[str, Any]:
-    """Write a fee that is not stored."""
+def estimated_fee_out(rated: RatedFee, subscription: Subscription) -> dict[str, Any]:
+    """Write a fee that is not stored, with the taxes it would bear."""
+    fee, taxed = rated.fee, tax_line(rated.line)
     fee.subscription, fee.customer = subscription, subscription.customer
+    fee.taxes_amount_cents, fee.taxes_rate = taxed.amount_cents, taxed.rate
+    fee.taxes_precise_amount_cents = taxed.precise_amount_cents
+    fee.precise_coupons_amount_cents = Decimal(0)
     return fee_out(fee) | {"lago_id": None}
 
 

@@ -211,8 +211,8 @@ def test_a_draft_touches_no_coupon_until_it_is_finalized(customer):
     assert (final.coupons_amount_cents, final.total_amount_cents) == (300, 840)
     assert coupon.status == "terminated"
     assert str(final.issuing_date) == "2024-03-04"
-    again = finalize_invoice(final, actor=COMMAND, at=at("2024-03-05T00:00:00"))
-    assert (again.finalized_at, again.total_amount_cents) == (final.finalized_at, 840)
+    with pytest.raises(NotFound):
+        finalize_invoice(final, actor=COMMAND, at=at("2024-03-05T00:00:00"))
 
 
 def test_voiding_gives_everything_back(customer):
