@@ -1,0 +1,1 @@
+"""Customers as screens show them."""

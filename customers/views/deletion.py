@@ -1,0 +1,109 @@
+"""Delete a customer: the plan of it, its confirmation, and what has changed in between."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core import signing
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.errors import Invalid
+from console.access import OperatorRequest, operator_view
+from console.effects import written
+from console.htmx import done, page_or_fragment
+from console.views import once
+from customers.forms import DeletionForm
+from customers.models import Customer
+from customers.reads import deletion
+from customers.views.finding import find_live
+from organizations import clock
+from workflows.delete_customer import delete_customer
+from workflows.preview import Plan, PlanChanged, confirm, differences, preview
+
+SALT = "customers.views.deletion"
+
+
+@operator_view("deletion")
+@once
+def delete(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the deletion plan; carry out exactly that, or show what has changed since."""
+    customer = find_live(request, pk)
+    form = DeletionForm(request.POST or None)
+    needs_typing = deletion.has_something_active(customer)
+    shown: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        if needs_typing and request.POST.get("typed", "").strip() != customer.external_id:
+            shown["typed_error"] = _("This is not the external ID.")
+        else:
+            shown = _carried_out(request, customer, form.cleaned_data["reason"])
+        if not shown:
+            message = _("%(name)s is deleted.") % {"name": customer}
+            return done(request, message, to=reverse("customers:detail", args=[customer.pk]))
+    plan = shown.pop("plan", None) or preview(
+        _deletion(request, customer), at=clock.now(request.organization)
+    )
+    context = _context(customer, plan) | shown | {"form": form, "needs_typing": needs_typing}
+    status = 422 if request.method == "POST" else 200
+    return page_or_fragment(request, "customers/delete.html", context, status=status)
+
+
+def _deletion(request: OperatorRequest, customer: Customer, reason: str = "") -> partial[Customer]:
+    return partial(delete_customer, customer, actor=request.actor, reason=reason)
+
+
+def _carried_out(request: OperatorRequest, customer: Customer, reason: str) -> dict[str, Any]:
+    """Delete the customer as planned; nothing when it is done, else what the page has to say."""
+    now = clock.now(request.organization)
+    try:
+        confirm(_deletion(request, customer, reason), opened(request), now=now)
+    except PlanChanged as change:
+        gone, added = differences(change.old.effects, change.new.effects)
+        return {
+            "plan": change.new,
+            "text": _("Something has changed since this was shown. Nothing has been deleted."),
+            "gone": written(gone),
+            "added": written(added),
+        }
+    except Invalid as error:
+        if "plan" not in error.errors:
+            raise
+        return {"text": error.message}
+    return {}
+
+
+def _context(customer: Customer, plan: Plan) -> dict[str, Any]:
+    url = reverse("customers:detail", args=[customer.pk])
+    return {
+        "customer": customer,
+        "sealed": sealed(plan),
+        "plan_at": plan.at,
+        "staying": deletion.staying(customer),
+        "cancel_url": url,
+        "crumbs": [
+            (_("Customers"), "/customers/"),
+            (str(customer), url),
+            (_("Delete customer"), ""),
+        ],
+        **deletion.sections(plan.effects, customer),
+    }
+
+
+def sealed(plan: Plan) -> str:
+    """Return a plan as the form carries it: whole, so that a change can be shown, and signed."""
+    content = {"at": plan.at.isoformat(), "digest": plan.digest, "effects": plan.effects}
+    return signing.dumps(content, salt=SALT, compress=True)
+
+
+def opened(request: OperatorRequest) -> Plan:
+    """Return the plan that the form was shown with; raises Invalid ``plan`` without one."""
+    try:
+        content = signing.loads(request.POST.get("sealed", ""), salt=SALT)
+    except signing.BadSignature as error:
+        message = _("Look at what will happen, and confirm it.")
+        raise Invalid({"plan": ["value_is_mandatory"]}, message) from error
+    return Plan(datetime.fromisoformat(content["at"]), content["digest"], tuple(content["effects"]))

@@ -1,0 +1,6 @@
+"""What operators type about subscriptions."""
+
+from subscriptions.forms.changing import ChangePlanForm, EndForm, SubscriptionForm
+from subscriptions.forms.starting import NewSubscriptionForm
+
+__all__ = ["ChangePlanForm", "EndForm", "NewSubscriptionForm", "SubscriptionForm"]

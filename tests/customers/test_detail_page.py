@@ -1,0 +1,78 @@
+"""A customer's page in the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from customers.models import Customer
+from customers.views.detail import TABS
+from tests.customers.pages import BLANK, customer_in, text
+from tests.factories import (
+    CustomerFactory,
+    MembershipFactory,
+    PlanFactory,
+    SubscriptionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_of_an_empty_customer_has_something_to_say(signed_in: Any, tab: str) -> None:
+    customer = customer_in(signed_in, external_id="hooli")
+
+    answer = signed_in.get(f"/customers/{customer.pk}/{tab.replace('_', '-')}/")
+
+    assert answer.status_code == 200
+    page = text(answer)
+    assert [f">{label}</a>" in page for label, _read in TABS.values()] == [True] * 9
+    for label in ("Add a plan", "Apply coupon", "Create one-off invoice", "Edit customer", "Delete customer"):  # fmt: skip
+        assert label in page
+    assert "Add wallet &amp; credits" in page
+
+
+def test_usage_is_open_while_something_runs(sandbox: Any) -> None:
+    idle, busy = customer_in(sandbox), customer_in(sandbox)
+    SubscriptionFactory(customer=busy, external_id="runs")
+
+    assert sandbox.get(f"/customers/{idle.pk}/").context["tab_label"] == "Overview"
+    shown = sandbox.get(f"/customers/{busy.pk}/")
+    assert shown.context["tab_label"] == "Usage"
+    assert [panel.subscription.external_id for panel in shown.context["panels"]] == ["runs"]
+
+
+def test_the_health_strip_adds_up(sandbox: Any) -> None:
+    customer = customer_in(sandbox, currency="EUR")
+    yearly = PlanFactory(organization=sandbox.organization, interval="yearly", amount_cents=120000)
+    SubscriptionFactory(customer=customer, plan=yearly)
+    SubscriptionFactory(customer=customer)
+
+    kpis = sandbox.get(f"/customers/{customer.pk}/overview/").context["kpis"]
+
+    assert [(one["label"], one["value"]) for one in kpis] == [
+        ("MRR", "€110.00"), ("Due", "€0.00"), ("Overdue", "€0.00"), ("Wallet balance", "€0.00"),
+    ]  # fmt: skip
+
+
+def test_a_stranger_finds_no_customer(signed_in: Any) -> None:
+    foreign = CustomerFactory()
+    paths = ["", "edit/", "delete/", "timeline/", "usage/", "subscriptions/new/"]
+
+    answers = [signed_in.get(f"/customers/{foreign.pk}/{path}").status_code for path in paths]
+
+    assert answers == [404] * len(paths)
+
+
+def test_a_viewer_may_look_and_not_touch(client: Any) -> None:
+    membership = MembershipFactory(role="viewer")
+    client.force_login(membership.operator)
+    customer = CustomerFactory(organization=membership.organization)
+
+    assert client.get(f"/customers/{customer.pk}/").status_code == 200
+    for path in ("edit/", "delete/", "subscriptions/new/"):
+        assert client.get(f"/customers/{customer.pk}/{path}").status_code == 403
+        assert client.post(f"/customers/{customer.pk}/{path}").status_code == 403
+    assert client.post("/customers/new/", BLANK).status_code == 403
+    assert Customer.objects.count() == 1
