@@ -76,9 +76,8 @@ def _bill_customers(
     lock_customers(set(customer_ids))
     made: list[Invoice] = []
     while due := _due(customer_ids, at):
-        invoicings = []
-        for group in _groups(due):
-            invoicings.append(_invoicing(group, actor=actor, at=at))
+        waiting = _waiting(due)
+        invoicings = [_invoicing(group, waiting, actor=actor, at=at) for group in _groups(due)]
         made += issue_invoices(invoicings, actor=actor, at=at)
         made += regroup_fees(due, actor=actor, at=at)
         subscriptions.note_billed([s for s in due if s.is_active], at=at)
@@ -93,6 +92,19 @@ def _due(customer_ids: Sequence[uuid.UUID], at: datetime) -> list[Subscription]:
         .locked()
     )
     return list(rows)
+
+
+Successors = dict[uuid.UUID | None, Subscription]
+"""The plans that wait for a change, by the subscription they follow."""
+
+
+def _waiting(due: Sequence[Subscription]) -> Successors:
+    rows = (
+        Subscription.objects.filter(previous_subscription__in=due, status=Status.PENDING)
+        .select_related("plan", "customer__organization")
+        .locked()
+    )
+    return {row.previous_subscription_id: row for row in rows}
 
 
 Group = list[Subscription]
@@ -119,7 +131,7 @@ def _day(row: Subscription) -> date:
     return row.customer.local_date(row.next_billing_at)
 
 
-def _invoicing(group: Group, *, actor: Actor, at: datetime) -> Invoicing:
+def _invoicing(group: Group, waiting: Successors, *, actor: Actor, at: datetime) -> Invoicing:
     """An invoice is billed at the moment of the run, or on its own day if that has passed."""
     first = group[0]
     assert first.next_billing_at is not None
@@ -127,7 +139,7 @@ def _invoicing(group: Group, *, actor: Actor, at: datetime) -> Invoicing:
     billed_at = at if is_today else first.next_billing_at
     occasions: list[Occasion] = []
     for row in group:
-        occasions += _occasions(row, billed_at, actor=actor, at=at)
+        occasions += _occasions(row, waiting.get(row.pk), billed_at, actor=actor, at=at)
     return Invoicing(
         customer=first.customer,
         billed_at=billed_at,
@@ -139,15 +151,14 @@ def _invoicing(group: Group, *, actor: Actor, at: datetime) -> Invoicing:
 
 
 def _occasions(
-    row: Subscription, billed_at: datetime, *, actor: Actor, at: datetime
+    row: Subscription,
+    waiting: Subscription | None,
+    billed_at: datetime,
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> list[Occasion]:
     """A subscription's period; or, when another plan waits, the last of the old and the first of the new."""
-    waiting = (
-        Subscription.objects.filter(previous_subscription=row, status=Status.PENDING)
-        .select_related("plan", "customer__organization")
-        .locked()
-        .first()
-    )
     if waiting is None:
         return [Occasion(row, Reason.PERIODIC, billed_at)]
     switched_at = row.next_billing_at

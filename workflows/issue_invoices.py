@@ -27,7 +27,7 @@ from invoices.operations.storing import store
 from invoices.rating import Occasion, PlanBook, SubscriptionFacts, gather, rate
 from invoices.rating.line import Rated, RatedFee
 from invoices.rating.plans import read_plan_book
-from invoices.rating.progressive import progressive_terms
+from invoices.rating.progressive import Progressive, read_progressive
 from workflows.conclude_invoices import conclude_invoices
 
 Worked = tuple[list[SubscriptionFacts], list[Rated]]
@@ -101,8 +101,9 @@ def issue_invoices(
     for block in _rounds(fresh):
         composed = [_compose(fresh[index], rated[index], book) for index in block]
         means = read_means(c.invoice.customer_id for c in composed if c.is_final)
+        billed_before = read_progressive([each for c in composed for each in c.facts])
         for composition in composed:
-            composition.bill = _bill(composition, means, book)
+            composition.bill = _bill(composition, means, billed_before)
         store(composed, taxes=book.taxes, at=at)
         _store_alone(fresh, rated, block, book, actor=actor, at=at)
         if before_conclusion is not None:
@@ -256,8 +257,12 @@ def _entry(invoice: Invoice, facts: SubscriptionFacts) -> InvoiceSubscription:
     )
 
 
-def _bill(composition: Composition, means: dict[uuid.UUID, Means], book: PlanBook) -> Bill:
+def _bill(
+    composition: Composition, means: dict[uuid.UUID, Means], billed_before: Progressive
+) -> Bill:
     invoice = composition.invoice
+    ids = [each.subscription.pk for each in composition.facts]
+    progressive = tuple(billed_before[pk] for pk in ids if pk in billed_before)
     own = means[invoice.customer_id] if composition.is_final else Means()
     return bill(
         BillRequest(
@@ -265,7 +270,7 @@ def _bill(composition: Composition, means: dict[uuid.UUID, Means], book: PlanBoo
             currency=invoice.currency,
             is_final=composition.is_final,
             lines=tuple(rated.line for rated in composition.fees),
-            progressive=composition.progressive or progressive_terms(composition.facts),
+            progressive=composition.progressive or progressive,
             coupons=tuple(own.coupons),
             credit_notes=own.notes_for(invoice.pk),
             wallets=tuple(own.wallets),

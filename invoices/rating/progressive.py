@@ -14,16 +14,19 @@ from invoices.models import CreditNote, Fee, InvoiceSubscription, ProgressiveCre
 from invoices.models.periods import InvoicingReason
 from invoices.rating.facts import FORGOTTEN, SubscriptionFacts
 
+Progressive = dict[uuid.UUID, ProgressiveTerms]
+"""The last progressive invoice of the period that is closed, by subscription."""
 
-def progressive_terms(facts: Sequence[SubscriptionFacts]) -> tuple[ProgressiveTerms, ...]:
-    """Return the last progressive invoice of each period that is closed here; one query if there is none."""
+
+def read_progressive(facts: Sequence[SubscriptionFacts]) -> Progressive:
+    """Return what progressive invoices have billed of the periods closed here; one query if there are none."""
     closing = {
         each.subscription.pk: each
         for each in facts
         if each.boundaries.charges is not None and each.occasion.reason != Reason.STARTING
     }
     if not closing:
-        return ()
+        return {}
     last: dict[uuid.UUID, InvoiceSubscription] = {}
     rows = (
         InvoiceSubscription.objects.filter(
@@ -38,10 +41,10 @@ def progressive_terms(facts: Sequence[SubscriptionFacts]) -> tuple[ProgressiveTe
         is_own = row.invoice_id == closing[row.subscription_id].occasion.invoice_id
         if charges and row.charges_start_at == charges.start and not is_own:
             last[row.subscription_id] = row
-    return tuple(
-        terms_of_progressive(row, draft_id=closing[pk].occasion.invoice_id)
+    return {
+        pk: terms_of_progressive(row, draft_id=closing[pk].occasion.invoice_id)
         for pk, row in last.items()
-    )
+    }
 
 
 def last_progressive(subscription_id: uuid.UUID, period: Period) -> InvoiceSubscription | None:
