@@ -87,12 +87,13 @@ def _coupon(effect: Effect) -> Row:
         return _row(label, "ticket-percent", "bad")
     if effect["is_new"]:
         return _row(_("Coupon %(name)s is applied") % {"name": effect["name"]}, "ticket-percent")
+    if "applied_coupon.reinstated" not in effect["actions"]:
+        return _row(_("Coupon %(name)s is used") % {"name": effect["name"]}, "ticket-percent")
     label = _("Coupon %(name)s is given this use back") % {"name": effect["name"]}
     left = effect.get("remaining")
-    if left is not None:
-        detail = ngettext("%(count)d period left", "%(count)d periods left", left) % {"count": left}
-        return _row(label, "ticket-percent", "ok", detail)
-    return _row(label, "ticket-percent", "ok")
+    words = ngettext("%(count)d period left", "%(count)d periods left", left or 0)
+    detail = "" if left is None else words % {"count": left}
+    return _row(label, "ticket-percent", "ok", detail)
 
 
 def _wallet(effect: Effect) -> Row:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from activity.models import JournalEntry
 from console import formats
 from invoices.models import CreditNote, Fee, Invoice
 from invoices.models.fee import FeeType
@@ -215,40 +214,3 @@ def payments_of(invoice: Invoice) -> list[Payment]:
 def notes_on(invoice: Invoice) -> list[CreditNote]:
     """Return the credit notes of an invoice, the latest first; one query."""
     return list(invoice.credit_notes.order_by("-created_at", "-pk"))
-
-
-def history(
-    organization: Organization, pks: list[uuid.UUID], most: int = 30
-) -> list[dict[str, Any]]:
-    """Return what was done to some objects, newest first, as a timeline; one query."""
-    rows = JournalEntry.objects.of(organization).filter(object_id__in=pks)
-    return [
-        {
-            "title": _words(row),
-            "at": row.at,
-            "actor": row.actor_label,
-            "detail": row.reason,
-            "icon": ICONS.get(row.action, "history"),
-            "tone": TONES.get(row.action.partition(".")[2], ""),
-        }
-        for row in rows.order_by("-pk")[:most]
-    ]
-
-
-ICONS = {
-    "invoice.finalized": "file-check",
-    "invoice.created": "file-plus-2",
-    "invoice.drafted": "file-plus-2",
-    "invoice.voided": "ban",
-    "invoice.payment_retried": "rotate-ccw",
-    "credit_note.issued": "file-minus",
-    "credit_note.voided": "ban",
-    "payment.recorded": "credit-card",
-    "payment.created": "credit-card",
-}
-TONES = {"finalized": "ok", "voided": "bad", "deleted": "bad", "payment_dispute_lost": "bad"}
-
-
-def _words(row: JournalEntry) -> str:
-    """Write what was done: ``invoice.voided`` on MTR-1 is "Invoice voided"."""
-    return row.action.replace(".", " ").replace("_", " ").capitalize()

@@ -14,11 +14,12 @@ from billing.errors import NotFound
 from console import formats
 from console.access import OperatorRequest, operator_view
 from console.exports import csv_answer
+from console.history import history
 from console.htmx import done, page_or_fragment
 from console.views import once
 from invoices.models import CreditNote
 from invoices.operations.credit_notes import void_note
-from invoices.reads import actions, document, lists, notes, wording
+from invoices.reads import actions, lists, notes, wording
 from organizations import clock
 
 LIST = (gettext_lazy("Credit notes"), "/credit-notes/")
@@ -73,7 +74,7 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "items": notes.items_of(note),
         "totals": notes.totals(note),
         "uses": notes.uses_of(note),
-        "history": document.history(request.organization, [note.pk]),
+        "history": history(request.organization, [note.pk]),
         "actions": actions.note_actions(note, request.membership),
         "pdf_url": reverse("delivery:credit_note_pdf", args=[note.pk]) + "?download",
         "crumbs": [LIST, (note.number, "")],

@@ -14,6 +14,7 @@ from billing.errors import NotFound
 from console import formats
 from console.access import OperatorRequest, operator_view
 from console.exports import csv_answer
+from console.history import history
 from console.htmx import page_or_fragment
 from invoices.models import Fee, Invoice
 from invoices.reads import actions, document, explanation, lists, wording
@@ -79,7 +80,7 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "payments": payments,
         "notes": [(note, wording.note_standings(note)) for note in notes],
         "metadata": list(invoice.metadata.order_by("created_at", "pk")),
-        "history": document.history(request.organization, shown),
+        "history": history(request.organization, shown),
         "actions": actions.invoice_actions(invoice, request.membership),
         "pdf_url": reverse("delivery:invoice_pdf", args=[invoice.pk]) + "?download",
         "address": request.build_absolute_uri(request.path),

@@ -1,0 +1,1 @@
+"""What operators type about metrics, plans, charges, add-ons and taxes."""

@@ -1,0 +1,1 @@
+"""Pages of metrics, plans, charges, add-ons and taxes."""
