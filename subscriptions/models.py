@@ -95,6 +95,7 @@ class Subscription(models.Model):
     progressive_billing_disabled = models.BooleanField(default=False)
     purchase_order_number = models.CharField(max_length=255, null=True, blank=True)
     next_billing_at = models.DateTimeField(null=True, blank=True)
+    alerted_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -83,6 +83,12 @@ def count_units_anew(
     )
 
 
+def note_alert(subscription: Subscription, *, at: datetime) -> None:
+    """Note that the coming end of a subscription has been announced on the local day of `at`."""
+    subscription.alerted_on = subscription.customer.local_date(at)
+    save_valid(subscription, update_fields=["alerted_on"])
+
+
 @transaction.atomic
 def activate(
     subscription: Subscription, *, started_at: datetime, actor: Actor, at: datetime

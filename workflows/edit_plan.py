@@ -17,6 +17,7 @@ from catalog.operations.cascade import hand_on
 from invoices.operations.locking import lock_customers
 from subscriptions import operations as subscriptions
 from subscriptions.models import Subscription
+from workflows.bill_more_units import bill_more_units
 from workflows.flag_drafts import flag_drafts
 from workflows.settle_successions import settle_successions, waiting_for
 
@@ -37,7 +38,7 @@ def edit_plan(plan: Plan, changes: Mapping[str, Any], *, actor: Actor, at: datet
         hand_on(changed, before, actor=actor, at=at)
     if changed.amount_cents != before["amount_cents"]:
         settle_successions(changed, actor=actor, at=at)
-    _count_new_units(changed, changes, units, at=at)
+    _count_new_units(changed, changes, units, actor=actor, at=at)
     flag_drafts(plan.organization, plan=plan, at=at)
     return changed
 
@@ -58,7 +59,12 @@ def _units(plan: Plan) -> dict[str, Decimal]:
 
 
 def _count_new_units(
-    plan: Plan, changes: Mapping[str, Any], before: Mapping[str, Decimal], *, at: datetime
+    plan: Plan,
+    changes: Mapping[str, Any],
+    before: Mapping[str, Decimal],
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     items = {str(item.get("id")): item for item in changes.get("fixed_charges") or []}
     for charge in FixedCharge.objects.kept().filter(plan=plan).order_by("pk"):
@@ -66,3 +72,6 @@ def _count_new_units(
         if before.get(key) != charge.units:
             is_immediate = key not in before or items.get(key, {}).get("apply_units_immediately")
             subscriptions.count_units_anew(charge, is_immediate=bool(is_immediate), at=at)
+            if is_immediate:
+                earlier = before.get(key, Decimal(0))
+                bill_more_units(charge, before=earlier, actor=actor, at=at)

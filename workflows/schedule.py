@@ -14,6 +14,7 @@ from django.db.models import Min
 from organizations.models import Organization
 from subscriptions.models import Subscription
 from workflows.activate_due import activate_due, next_activation
+from workflows.alert_endings import alert_endings, next_alert
 from workflows.bill_due import bill_due
 from workflows.end_due import end_due, next_end
 from workflows.end_trials import end_trials, next_trial_end
@@ -78,6 +79,7 @@ JOBS: tuple[Job, ...] = (
     Job("coupons", 30, next_coupon_expiry, lambda o, at: expire_coupons(o, at=at)),
     Job("wallets", 45, next_wallet_expiry, lambda o, at: expire_wallets(o, at=at)),
     Job("dunning", 45, next_dunning, lambda o, at: run_dunning(o, at=at)),
+    Job("alerts", 50, next_alert, lambda o, at: alert_endings(o, at=at)),
     Job("top_ups", 55, next_interval_top_up, lambda o, at: top_up_by_interval(o, at=at)),
     Job("refresh", None, never, lambda o, at: settle(o, at=at)),
 )
