@@ -94,7 +94,7 @@ def deliver_due(
 
 def is_waiting(organization: Organization, at: datetime) -> bool:
     """Say whether anything of this organization waits to be delivered; one query."""
-    messages = OutboxMessage.objects.of(organization).filter(handled_at=None)
+    messages = OutboxMessage.objects.of(organization).filter(handled_at=None, topic__in=HANDLERS)
     sendings = WebhookDelivery.objects.of(organization).due(at)
     return messages.values("pk").union(sendings.values("message_id"), all=True).exists()
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -27,11 +28,17 @@ def jwt_signature(body: bytes, private_pem: str, issuer: str) -> str:
     """Return an RS256 token whose claims are `data`, the exact text of `body`, and `iss`."""
     claims = {"data": body.decode(), "iss": issuer}
     signed = f"{_part(JWT_HEAD)}.{_part(claims)}".encode()
+    seal = _key(private_pem).sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    return f"{signed.decode()}.{_base64url(seal)}"
+
+
+@lru_cache(maxsize=256)
+def _key(private_pem: str) -> RSAPrivateKey:
+    """Read a key; kept in memory, since reading one takes far longer than signing with it."""
     key = load_pem_private_key(private_pem.encode(), password=None)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("A webhook is signed with an RSA key.")
-    seal = key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
-    return f"{signed.decode()}.{_base64url(seal)}"
+    return key
 
 
 def _part(claims: dict[str, str]) -> str:
