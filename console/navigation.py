@@ -65,6 +65,20 @@ MENU = (
 )
 
 
+SETTINGS = (
+    (_("Organization"), "/settings/"),
+    (_("Members"), "/settings/members/"),
+    (_("Payment providers"), "/settings/payment-providers/"),
+    (_("Dunning"), "/settings/dunning/"),
+)
+
+
+def settings_tabs(path: str) -> list[dict[str, Any]]:
+    """Return the sections of the settings, with the one marked to which `path` belongs."""
+    current = max((url for _label, url in SETTINGS if path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "is_current": url == current} for label, url in SETTINGS]
+
+
 def menu(path: str) -> tuple[Group, ...]:
     """Return the side menu with the entry marked to which `path` belongs."""
     return tuple(

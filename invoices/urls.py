@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices.views import changes, credit_notes, invoices, issue_note, one_off, void
+from invoices.views import analytics, changes, credit_notes, invoices, issue_note, one_off, void
 
 app_name = "invoices"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
         one_off.estimate,
         name="estimate_one_off",
     ),
+    path("analytics/", analytics.overview, name="analytics"),
     path("credit-notes/", credit_notes.note_list, name="credit_note_list"),
     path("credit-notes/<uuid:pk>/", credit_notes.detail, name="credit_note"),
     path("credit-notes/<uuid:pk>/void/", credit_notes.void, name="void_credit_note"),

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from typing_extensions import TypedDict
 
-from api.analytics import reads
 from api.envelopes import answer, list_out
 from api.requests import ApiRequest
 from api.values import decimal
+from invoices.reads import figures as reads
 
 router = Router(tags=["analytics"])
 

@@ -14,10 +14,12 @@ from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from billing.money import Money
 from console import charts, formats
 from console.forms import Tiles
+from console.navigation import settings_tabs as tabs_of_settings
 
 register = template.Library()
 
@@ -185,3 +187,9 @@ def meter(value: Any, whole: Any, label: str = "", warn_at: int = 80) -> dict[st
     share = charts.share_of(Decimal(value or 0), Decimal(whole or 0))
     tone = "over" if share > 100 else "warn" if share >= warn_at else "ok"
     return {"share": share, "width": min(share, 100), "tone": tone, "label": label}
+
+
+@register.inclusion_tag("components/tabs.html", takes_context=True)
+def settings_tabs(context: template.Context) -> dict[str, Any]:
+    """Draw the sections of the settings: ``{% settings_tabs %}``."""
+    return {"tabs": tabs_of_settings(context["request"].path), "label": _("Sections of the settings")}
