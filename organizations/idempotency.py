@@ -44,5 +44,7 @@ def keep(claimed: Claim, *, status: int, body: str, content_type: str) -> None:
 @transaction.atomic
 def forget_old_answers(organization: Organization, *, at: datetime) -> int:
     """Drop answers older than two days and return how many there were."""
-    old = IdempotentAnswer.objects.of(organization).filter(created_at__lt=at - KEPT_FOR)
+    old = IdempotentAnswer.objects.of(organization).filter(
+        created_at__lt=at - KEPT_FOR, status__gt=0
+    )
     return old.delete()[0]

@@ -32,8 +32,9 @@ def delete_customer(
     already, and whatever a step refuses with; then nothing has changed.
     """
     customer = lock_kept(customer.pk)
-    for subscription in _subscriptions(customer, Status.ACTIVE):
-        end_subscription(subscription, actor=actor, at=at)
+    while active := _subscriptions(customer, Status.ACTIVE):
+        # Read anew each time: billing what was due may have put another plan in place of one.
+        end_subscription(active[0], actor=actor, at=at)
     for status in (Status.PENDING, Status.INCOMPLETE):
         for subscription in _subscriptions(customer, status):
             subscriptions.cancel(subscription, actor=actor, at=at)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from activity import journal
 from activity.actors import Actor
@@ -17,6 +19,8 @@ from organizations.models import Organization
 from persistence.columns import assign, check, refuse
 from persistence.saving import save_valid
 from persistence.text_checks import special_faults
+from subscriptions.models import Subscription
+from workflows.move_billing_days import bill_before_move, move_billing_days
 from workflows.redate_drafts import draft_terms, redate_drafts
 
 COLUMNS = (
@@ -55,10 +59,11 @@ def edit_organization(
 ) -> Organization:
     """Change the columns that `changes` names. Raises Invalid.
 
-    A new grace period or payment term moves the dates of the drafts of customers that inherit it; numbers that
-    have been given stay as they are.
+    A new grace period or payment term moves the dates of the drafts of customers that inherit it, a new timezone
+    their billing days: what was due in the old one is billed first. Numbers that have been given stay.
     """
-    customers = _with_drafts(organization)
+    customers, moving = _locked(organization, changes)
+    bill_before_move(moving, actor=actor, at=at)
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     before = journal.snapshot(organization)
     terms = [(customer, draft_terms(customer)) for customer in customers]
@@ -71,6 +76,9 @@ def edit_organization(
     for customer, old_terms in terms:
         customer.organization = organization
         redate_drafts(customer, before=old_terms, actor=actor, at=at)
+    for customer in moving:
+        customer.organization = organization
+    move_billing_days(moving, at=at)
     return organization
 
 
@@ -90,7 +98,21 @@ def _take(organization: Organization, changes: Mapping[str, Any]) -> None:
     check(organization, COLUMNS)
 
 
-def _with_drafts(organization: Organization) -> list[Customer]:
-    """Lock the customers that have drafts, before anything else, and return them."""
+def _locked(
+    organization: Organization, changes: Mapping[str, Any]
+) -> tuple[list[Customer], list[Customer]]:
+    """Lock the customers that the changes reach, before anything else: those with drafts, those that move."""
     drafts = Invoice.objects.of(organization).drafts()
-    return list(lock_customers(set(drafts.values_list("customer_id", flat=True))).values())
+    with_drafts = set(drafts.values_list("customer_id", flat=True))
+    moving = _moving(organization, changes)
+    locked = lock_customers(with_drafts | moving)
+    return [locked[key] for key in sorted(with_drafts)], [locked[key] for key in sorted(moving)]
+
+
+def _moving(organization: Organization, changes: Mapping[str, Any]) -> set[UUID]:
+    """The customers with running subscriptions whose timezone is the organization's, if it changes."""
+    if "timezone" not in changes or changes["timezone"] == organization.timezone:
+        return set()
+    rows = Subscription.objects.of(organization).active()
+    inheriting = rows.filter(Q(customer__timezone=None) | Q(customer__timezone=""))
+    return set(inheriting.values_list("customer_id", flat=True))

@@ -14,11 +14,14 @@ A_DAY = timedelta(days=1)
 
 
 def end_due(organization: Organization, *, at: datetime, actor: Actor = SYSTEM) -> int:
-    """Terminate every active subscription whose `ending_at` falls on the local day of `at` or before it."""
+    """Terminate every active subscription whose `ending_at` falls on the local day of `at` or before it.
+
+    One whose last day has passed, because the job is late, ends at its `ending_at`; how many is returned.
+    """
     rows = _ending(organization).filter(ending_at__lt=at + A_DAY)
     due = [row for row in rows if _ends_at(row) <= at]
     for row in due:
-        end_subscription(row, actor=actor, at=at)
+        end_subscription(row, actor=actor, at=_last_moment(row, at))
     return len(due)
 
 
@@ -45,3 +48,9 @@ def _ending(organization: Organization):  # type: ignore[no-untyped-def]
 def _ends_at(row: Subscription) -> datetime:
     assert row.ending_at is not None
     return midnight(row.customer.local_date(row.ending_at), row.customer.zone)
+
+
+def _last_moment(row: Subscription, at: datetime) -> datetime:
+    assert row.ending_at is not None
+    is_last_day = row.customer.local_date(at) == row.customer.local_date(row.ending_at)
+    return at if is_last_day else row.ending_at

@@ -15,6 +15,7 @@ from invoices.rating import Occasion
 from subscriptions import operations as subscriptions
 from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription, TerminationCreditNote, TerminationInvoice
+from workflows.bill_customers import bill_before_end
 from workflows.change_plan import cancel_successor
 from workflows.credit_unused_time import credit_unused_time
 from workflows.issue_invoices import Invoicing, issue_invoices
@@ -38,7 +39,8 @@ def end_subscription(
 
     `options` may hold ``on_termination_credit_note`` (credit, refund, offset, skip; ignored in arrears) and
     ``on_termination_invoice`` (generate, skip). The pending successor is canceled. Raises NotFound for one that has
-    ended, Invalid ``invalid_value`` for an unknown option.
+    ended, Invalid ``invalid_value`` for an unknown option. Periods before the running one that a late billing run
+    has left are billed first.
     """
     chosen = _chosen(options or {})
     lock_customers({subscription.customer_id})
@@ -53,6 +55,7 @@ def end_subscription(
         raise Invalid({"base": ["subscription_incomplete"]}, "It waits for its first payment.")
     if subscription.status != Status.ACTIVE:
         raise NotFound("subscription", "This subscription has ended already.")
+    subscription = bill_before_end(subscription, actor=actor, at=at)
     if not subscription.plan.pay_in_advance:
         chosen.pop("on_termination_credit_note", None)
     elif subscription.on_termination_credit_note is None:

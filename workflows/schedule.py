@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
+from organizations.idempotency import forget_old_answers
 from organizations.models import Organization
 from subscriptions.models import Subscription
 from workflows.activate_due import activate_due, next_activation
@@ -64,7 +65,7 @@ def next_billing_day(organization: Organization, after: datetime) -> datetime | 
 
 
 def never(organization: Organization, after: datetime) -> datetime | None:
-    """Have no work of one's own by the clock: what is flagged by requests is done when they are."""
+    """Have no work that a sandbox's clock would stop for: it is done at the target of each move."""
     return None
 
 
@@ -82,6 +83,7 @@ JOBS: tuple[Job, ...] = (
     Job("alerts", 50, next_alert, lambda o, at: alert_endings(o, at=at)),
     Job("top_ups", 55, next_interval_top_up, lambda o, at: top_up_by_interval(o, at=at)),
     Job("refresh", None, never, lambda o, at: settle(o, at=at)),
+    Job("answers", 40, never, lambda o, at: forget_old_answers(o, at=at)),
 )
 
 

@@ -39,6 +39,8 @@ def settle_successions(plan: Plan, *, actor: Actor, at: datetime) -> None:
         running = waiting.previous_subscription
         if running is None or succession(running.plan, waiting.plan) == Succession.DOWNGRADE:
             continue
+        if running.next_billing_at is not None and running.next_billing_at <= at:
+            continue  # its day has come: the billing run makes the change
         if waiting.plan_id == plan.pk:
             change_plan(running, asked=_as_asked(waiting), actor=actor, at=at)
         else:

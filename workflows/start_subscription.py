@@ -18,6 +18,7 @@ from subscriptions.lifecycle import Status
 from subscriptions.models import BillingTime, Subscription
 from subscriptions.new import NewSubscription, new_row
 from subscriptions.terms import pays_at_start
+from workflows.bill_customers import bill_customers
 from workflows.change_plan import change_plan
 from workflows.issue_invoices import Invoicing, issue_invoices
 
@@ -37,6 +38,10 @@ def start_subscription(
     customer = lock_kept(customer.pk)
     _check(customer, asked, at)
     running = _running(customer, asked.external_id)
+    if running is not None and running.plan_id != asked.plan.pk and _is_due(running, at):
+        # What a late billing run has left is billed first, on the plan that it is for.
+        bill_customers([customer.pk], actor=actor, at=at)
+        running = _running(customer, asked.external_id)
     if running is not None and running.plan_id == asked.plan.pk:
         return running
     assign_currency(customer, asked.plan.amount_currency, actor=actor, at=at)
@@ -81,6 +86,10 @@ def _running(customer: Customer, external_id: str) -> Subscription | None:
     )
     found = sorted(rows, key=lambda row: (row.status != Status.ACTIVE, row.created_at))
     return found[0] if found else None
+
+
+def _is_due(running: Subscription, at: datetime) -> bool:
+    return running.next_billing_at is not None and running.next_billing_at <= at
 
 
 def _row(customer: Customer, asked: NewSubscription, plan: Plan, at: datetime) -> Subscription:

@@ -90,18 +90,7 @@ def _relatives(occasions: Iterable[Occasion]) -> Relatives:
 
 
 def _billed_before(occasions: Iterable[Occasion]) -> dict[uuid.UUID, list[InvoiceSubscription]]:
-    found: dict[uuid.UUID, list[InvoiceSubscription]] = defaultdict(list)
-    rows = (
-        InvoiceSubscription.objects.filter(
-            subscription_id__in={o.subscription.pk for o in occasions},
-            invoicing_reason__in=REGULAR,
-        )
-        .exclude(invoice__status__in=FORGOTTEN)
-        .order_by("billed_at", "pk")
-    )
-    for row in rows:
-        found[row.subscription_id].append(row)
-    return found
+    return _entries({o.subscription.pk for o in occasions}, exclude=FORGOTTEN)
 
 
 def _fees_before(
@@ -211,6 +200,25 @@ def _billed_to(earlier: Sequence[InvoiceSubscription]) -> BilledTo:
         charges[-1] if charges else None,
         fixed[-1] if fixed else None,
     )
+
+
+def billed_to_of(subscription_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, BilledTo]:
+    """Return where the last billed spans of each subscription end, whatever became of the invoices; one query."""
+    entries = _entries(set(subscription_ids))
+    return {key: _billed_to(rows) for key, rows in entries.items()}
+
+
+def _entries(
+    subscription_ids: set[uuid.UUID], exclude: Sequence[str] = ()
+) -> dict[uuid.UUID, list[InvoiceSubscription]]:
+    """What regular invoices say of each subscription, oldest first, but for invoices in the states `exclude`."""
+    rows = InvoiceSubscription.objects.filter(
+        subscription_id__in=subscription_ids, invoicing_reason__in=REGULAR
+    ).exclude(invoice__status__in=exclude)
+    found: dict[uuid.UUID, list[InvoiceSubscription]] = defaultdict(list)
+    for row in rows.order_by("billed_at", "pk"):
+        found[row.subscription_id].append(row)
+    return found
 
 
 def _is_previous_billed(
