@@ -192,4 +192,7 @@ def meter(value: Any, whole: Any, label: str = "", warn_at: int = 80) -> dict[st
 @register.inclusion_tag("components/tabs.html", takes_context=True)
 def settings_tabs(context: template.Context) -> dict[str, Any]:
     """Draw the sections of the settings: ``{% settings_tabs %}``."""
-    return {"tabs": tabs_of_settings(context["request"].path), "label": _("Sections of the settings")}
+    return {
+        "tabs": tabs_of_settings(context["request"].path),
+        "label": _("Sections of the settings"),
+    }

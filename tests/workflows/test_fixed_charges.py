@@ -45,9 +45,7 @@ def test_units_added_in_mid_period_pay_the_rest_of_it(db, customer):
 
     first, more = invoices(customer)
     assert first.fees_amount_cents == 2000
-    assert (
-        more.fees_amount_cents == 1065
-    )  # 3 × 10.00 × 11/31
+    assert more.fees_amount_cents == 1065  # 3 × 10.00 × 11/31
     assert more.fees.get().units == 3
 
 
