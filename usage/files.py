@@ -58,6 +58,7 @@ def read_events(lines: Iterable[str]) -> Read:
                     _moment(row[moment]),
                     _properties(row[properties]),
                     Decimal(row[cents]) if cents is not None and row[cents] else None,
+                    row[properties] or None,
                 )
             ]
         except IndexError:
@@ -165,7 +166,7 @@ def _properties(value: str) -> Mapping[str, object]:
     if not value:
         return {}
     try:
-        found = json.loads(value, parse_float=Decimal, parse_constant=_refuse)
+        found = _JSON.decode(value)
     except (ValueError, RecursionError) as error:
         raise ValueError("properties are not JSON") from error
     if not isinstance(found, dict):
@@ -187,3 +188,6 @@ def _check_texts(value: object) -> None:
 
 def _refuse(value: str) -> float:
     raise ValueError(value)
+
+
+_JSON = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)

@@ -24,7 +24,10 @@ _LARGEST = Decimal(10) ** 25
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
-    """An event that may be stored: ids are texts, the moment has milliseconds."""
+    """An event that may be stored: ids are texts, the moment has milliseconds.
+
+    `document` are the properties as JSON if they were written so.
+    """
 
     transaction_id: str
     code: str
@@ -32,10 +35,11 @@ class IncomingEvent:
     at: datetime
     properties: Mapping[str, Any] = field(default_factory=dict)
     precise_total_amount_cents: Decimal | None = None
+    document: str | None = None
 
     def with_property(self, name: str, value: object) -> IncomingEvent:
         """Return the event with one more property."""
-        return replace(self, properties={**self.properties, name: value})
+        return replace(self, properties={**self.properties, name: value}, document=None)
 
     def id_in(self, organization_id: UUID) -> UUID:
         """Return the identity of the event."""

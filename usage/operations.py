@@ -15,9 +15,10 @@ from billing.errors import DomainError, Invalid
 from billing.expressions import with_expression
 from catalog.models import BillableMetric
 from organizations.models import Organization
+from usage.bulk import copy_in
 from usage.incoming import IncomingEvent, incoming
 from usage.models import UsageEvent
-from usage.storage import copy_in, lock_arrivals, store
+from usage.storage import lock_arrivals, store
 
 MOST = 100
 """A batch may have so many events."""
@@ -70,25 +71,33 @@ def ingest_batch(
 
 @dataclass(frozen=True)
 class ImportedBlock:
-    """What became of a block of events: how many are new, and how many had been stored before."""
+    """What became of a block of events: how many are new, and how many had been stored before.
+
+    The new ones have numbers of arrival above `after_seq`.
+    """
 
     stored: int
     known: int
-    first_seq: int | None
+    after_seq: int
 
 
 @transaction.atomic
 def import_rows(
-    organization: Organization, events: Sequence[IncomingEvent], *, at: datetime, actor: Actor
+    organization: Organization,
+    events: Sequence[IncomingEvent],
+    *,
+    at: datetime,
+    actor: Actor,
+    expects_new: bool = True,
 ) -> ImportedBlock:
     """Store a block of events at bulk speed; those that were stored before are passed over.
 
-    `first_seq` is the lowest number of a new event, None when there is none.
+    It is fastest where `expects_new` says rightly that none was.
     """
     evaluated = _evaluated(organization, events)
     lock_arrivals(organization)
-    stored, first_seq = copy_in(organization, evaluated, at=at)
-    return ImportedBlock(stored, len(events) - stored, first_seq)
+    stored, before = copy_in(organization, evaluated, at=at, expects_new=expects_new)
+    return ImportedBlock(stored, len(events) - stored, before)
 
 
 def _read_all(given: Iterable[Any], *, at: datetime) -> list[IncomingEvent]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import connection
 
 from organizations.models import Organization
-from usage.identity import identity
 from usage.incoming import IncomingEvent
 from usage.models import UsageEvent
 
@@ -60,7 +59,7 @@ def store(
         [event.external_subscription_id for event in given],
         [event.code for event in given],
         [event.transaction_id for event in given],
-        [document(event.properties) for event in given],
+        [event.document or document(event.properties) for event in given],
         [event.precise_total_amount_cents for event in given],
     ]
     with connection.cursor() as cursor:
@@ -70,7 +69,7 @@ def store(
 
 def document(properties: Mapping[str, Any]) -> str:
     """Return properties as JSON."""
-    return json.dumps(properties, default=_number, separators=(",", ":"))
+    return _JSON.encode(properties)
 
 
 def _number(value: object) -> int | float | str:
@@ -81,6 +80,9 @@ def _number(value: object) -> int | float | str:
         return int(value)
     near = float(value)
     return near if Decimal(repr(near)) == value else format(value, "f")
+
+
+_JSON = json.JSONEncoder(default=_number, separators=(",", ":"))
 
 
 def _row(
@@ -99,55 +101,3 @@ def _row(
         properties=event.properties,
         precise_total_amount_cents=event.precise_total_amount_cents,
     )
-
-
-_STAGE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS usage_stage (id uuid, source bigint, at timestamptz,
-    owner text, code text, transaction_id text, properties jsonb, cents numeric) ON COMMIT DROP;
-TRUNCATE usage_stage;
-"""
-_COPY = "COPY usage_stage FROM STDIN"
-_FROM_STAGE = """
-WITH stored AS (
-    INSERT INTO usage_usageevent (id, organization_id, source, at, created_at,
-        external_subscription_id, code, transaction_id, properties, precise_total_amount_cents)
-    SELECT id, %s, source, at, %s, owner, code, transaction_id, properties, cents
-    FROM usage_stage
-    ON CONFLICT (id) DO NOTHING
-    RETURNING seq
-)
-SELECT count(*), min(seq) FROM stored
-"""
-_NULL = "\\N"
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def copy_in(
-    organization: Organization, events: Sequence[IncomingEvent], *, at: datetime
-) -> tuple[int, int | None]:
-    """Store many events at once by COPY; return how many were new, and the lowest number they got."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STAGE)
-        with cursor.copy(_COPY) as copy:
-            copy.write("".join(_lines(organization, events)))
-        cursor.execute(_FROM_STAGE, [organization.pk, at])
-        count, first = cursor.fetchone()
-    return count, first
-
-
-def _lines(organization: Organization, events: Sequence[IncomingEvent]) -> Iterator[str]:
-    """Write events in PostgreSQL's text format."""
-    name = organization.pk.bytes
-    sources: dict[str, int] = {}
-    for event in events:
-        owner = event.external_subscription_id
-        source = sources.get(owner)
-        if source is None:
-            source = sources[owner] = event.source_in(organization.pk)
-        key = identity(name, owner, event.transaction_id).hex()
-        texts = "\t".join(
-            text.translate(_ESCAPES)
-            for text in (owner, event.code, event.transaction_id, document(event.properties))
-        )
-        cents = event.precise_total_amount_cents
-        yield f"{key}\t{source}\t{event.at.isoformat()}\t{texts}\t{_NULL if cents is None else cents}\n"

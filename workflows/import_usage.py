@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from activity import journal
 from activity.actors import Actor
 from organizations.models import Organization
-from usage.files import Rejected
+from usage.files import Read, Rejected
 from usage.incoming import IncomingEvent
 from usage.operations import import_rows
 from usage.rollup import catch_up
@@ -34,11 +34,12 @@ class ImportReport:
     known: int = 0
     rejected: int = 0
     reasons: list[Rejected] = field(default_factory=list)
+    expects_new: bool = True  # the last block had no event that was there already
 
 
 def import_usage(
     organization: Organization,
-    read: Iterable[Sequence[IncomingEvent] | Rejected],
+    read: Read,
     *,
     at: datetime,
     actor: Actor,
@@ -50,22 +51,29 @@ def import_usage(
     hears how many events are done. The journal tells of the import as a whole.
     """
     report = ImportReport()
-    waiting: list[IncomingEvent] = []
-    for found in read:
-        if isinstance(found, Rejected):
-            report.rejected += 1
-            report.reasons += [found] if len(report.reasons) < MOST_SHOWN else []
-            continue
-        waiting.extend(found)
-        if len(waiting) >= BLOCK:
-            _import_block(organization, waiting, report, at=at, actor=actor)
-            waiting = []
-            if progress:
-                progress(report.stored + report.known)
-    _import_block(organization, waiting, report, at=at, actor=actor)
+    for events, rejected in _blocks(read):
+        report.rejected += len(rejected)
+        report.reasons += rejected[: MOST_SHOWN - len(report.reasons)]
+        _import_block(organization, events, report, at=at, actor=actor)
+        if progress:
+            progress(report.stored + report.known)
     _tell(organization, report, at=at, actor=actor)
     catch_up()  # so that reading what was imported is fast at once
     return report
+
+
+def _blocks(read: Read) -> Iterator[tuple[list[IncomingEvent], list[Rejected]]]:
+    events: list[IncomingEvent] = []
+    rejected: list[Rejected] = []
+    for found in read:
+        if isinstance(found, Rejected):
+            rejected.append(found)
+        else:
+            events.extend(found)
+        if len(events) >= BLOCK or len(rejected) >= BLOCK:
+            yield events, rejected
+            events, rejected = [], []
+    yield events, rejected
 
 
 @transaction.atomic
@@ -79,11 +87,12 @@ def _import_block(
 ) -> None:
     if not events:
         return
-    block = import_rows(organization, events, at=at, actor=actor)
+    block = import_rows(organization, events, at=at, actor=actor, expects_new=report.expects_new)
     report.stored += block.stored
     report.known += block.known
-    if organization.is_sandbox and block.first_seq is not None:
-        consume_usage(organization, at=at, after=block.first_seq - 1)
+    report.expects_new = block.known == 0
+    if organization.is_sandbox and block.stored:
+        consume_usage(organization, at=at, after=block.after_seq)
 
 
 @transaction.atomic

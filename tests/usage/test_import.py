@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models.fields.json import KeyTextTransform
 
 from activity.models import JournalEntry
 from tests.factories import BillableMetricFactory, OrganizationFactory
@@ -52,7 +53,9 @@ def test_lines_become_events(organization, tmp_path):
 
     first, second = UsageEvent.objects.order_by("seq")
     assert first.at == datetime(2024, 1, 1, 0, 0, 0, 500000, tzinfo=UTC)
-    assert first.properties == {"size": "12345678901234567890.5", "note": "a\tb\\é"}
+    assert first.properties["note"] == "a\tb\\é"
+    text = UsageEvent.objects.annotate(size=KeyTextTransform("size", "properties"))
+    assert text.get(pk=first.pk).size == "12345678901234567890.5"
     assert second.at == datetime(2024, 1, 1, tzinfo=UTC)
     assert second.properties == {}
 
@@ -149,6 +152,19 @@ def test_in_a_sandbox_what_follows_has_happened_block_by_block(tmp_path, monkeyp
 
     numbers = list(UsageEvent.objects.order_by("seq").values_list("seq", flat=True))
     assert told == [numbers[0] - 1, numbers[2] - 1, numbers[4] - 1]
+
+
+def test_new_and_known_events_may_alternate(organization, tmp_path, monkeypatch):
+    monkeypatch.setattr(import_usage, "BLOCK", 2)
+    run(written(tmp_path, HEAD + "".join(f"t{n},s,c,1,\n" for n in (2, 3, 6))), organization)
+
+    report = run(
+        written(tmp_path, HEAD + "".join(f"t{n},s,c,2,\n" for n in range(10))), organization
+    )
+
+    assert report == "7 events stored, 3 were there already, 0 lines rejected.\n"
+    assert UsageEvent.objects.count() == 10
+    assert UsageEvent.objects.filter(at__second=1).count() == 3
 
 
 def flights(until):

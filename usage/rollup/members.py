@@ -68,7 +68,7 @@ def add_members(facts: str, values: Sequence[Any]) -> None:
         cursor.execute(_WRITE, _columns(rows))
 
 
-def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
