@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -67,7 +67,7 @@ def store(
         return [_row(organization, rows[key], key, seq, at) for key, seq in cursor.fetchall()]
 
 
-def document(properties: Mapping[str, Any]) -> str:
+def document(properties: Any) -> str:
     """Return properties as JSON."""
     return _JSON.encode(properties)
 
