@@ -190,4 +190,4 @@ def _refuse(value: str) -> float:
     raise ValueError(value)
 
 
-_JSON = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)
+_JSON = json.JSONDecoder(parse_constant=_refuse)

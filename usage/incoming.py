@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from billing.errors import Invalid
@@ -22,24 +21,23 @@ _MILLISECOND = timedelta(milliseconds=1)
 _LARGEST = Decimal(10) ** 25
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingEvent:
+class IncomingEvent(NamedTuple):
     """An event that may be stored: ids are texts, the moment has milliseconds.
 
-    `document` are the properties as JSON if they were written so.
+    `document` are the properties as JSON if they were written so. A tuple, since files make them by the million.
     """
 
     transaction_id: str
     code: str
     external_subscription_id: str
     at: datetime
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = {}
     precise_total_amount_cents: Decimal | None = None
     document: str | None = None
 
     def with_property(self, name: str, value: object) -> IncomingEvent:
         """Return the event with one more property."""
-        return replace(self, properties={**self.properties, name: value}, document=None)
+        return self._replace(properties={**self.properties, name: value}, document=None)
 
     def id_in(self, organization_id: UUID) -> UUID:
         """Return the identity of the event."""

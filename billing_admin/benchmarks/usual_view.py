@@ -17,6 +17,7 @@ from django.conf import settings  # noqa: E402 (needs Django to be set up)
 from django.db import models, transaction  # noqa: E402
 from django.http import HttpRequest, JsonResponse  # noqa: E402
 from django.urls import path  # noqa: E402
+from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
 from organizations.models import ApiKey  # noqa: E402
 from workflows.issue_api_key import digest  # noqa: E402
@@ -32,6 +33,8 @@ class UsualEvent(models.Model):
     code = models.CharField(max_length=255)
     at = models.DateTimeField()
     properties = models.JSONField(default=dict)
+
+    objects = models.Manager()
 
     class Meta:
         app_label = "usage"
@@ -57,6 +60,7 @@ def _event(key: ApiKey, given: dict[str, Any]) -> UsualEvent:
     )
 
 
+@csrf_exempt
 def events(request: HttpRequest) -> JsonResponse:
     """Store one event or many."""
     secret = request.headers["Authorization"].split()[1]
@@ -84,5 +88,14 @@ def events(request: HttpRequest) -> JsonResponse:
 
 urlpatterns = [path("api/v1/events", events), path("api/v1/events/batch", events)]
 settings.ROOT_URLCONF = __name__
-settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+# What a new Django project starts with.
+settings.MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 application.load_middleware()

@@ -4,7 +4,6 @@ import os
 import sys
 import threading
 import time
-from dataclasses import replace
 
 import pytest
 from django.db import connection, connections, transaction
@@ -168,8 +167,7 @@ def test_a_late_event_changes_its_own_day_and_no_other():
     before = versions()
     late = UsageEvent.objects.order_by("at")[0]
     again = world.events(1)[0]
-    again = replace(
-        again,
+    again = again._replace(
         code=late.code,
         external_subscription_id=late.external_subscription_id,
         at=late.at,
