@@ -115,61 +115,60 @@ def many(*events):
     return {"events": list(events)}
 
 
-@pytest.mark.parametrize(
-    ("path", "document"),
-    [
-        ("/events", {"event": EVENT}),
-        ("/events", {"event": EVENT | {"external_subscription_id": "nobody"}}),
-        ("/events", {"event": EVENT | {"timestamp": 0}}),
-        ("/events", {"event": EVENT | {"precise_total_amount_cents": None, "properties": None}}),
-        ("/events", {"event": EVENT | {"transaction_id": 7, "precise_total_amount_cents": 3}}),
-        ("/events", {"event": EVENT | {"properties": {"size": 12345678901234567890}}}),
-        ("/events/batch", many(EVENT, EVENT | {"transaction_id": "t0", "code": "other"})),
-        ("/events/batch", many(*(EVENT | {"transaction_id": f"n{n}"} for n in range(100)))),
-    ],
-)
-def test_what_is_as_it_should_be_is_answered_alike(is_long_way, path, document):
+AS_THEY_SHOULD_BE = [
+    ("/events", {"event": EVENT}),
+    ("/events", {"event": EVENT | {"external_subscription_id": "nobody"}}),
+    ("/events", {"event": EVENT | {"timestamp": 0}}),
+    ("/events", {"event": EVENT | {"precise_total_amount_cents": None, "properties": None}}),
+    ("/events", {"event": EVENT | {"transaction_id": 7, "precise_total_amount_cents": 3}}),
+    ("/events", {"event": EVENT | {"properties": {"size": 12345678901234567890}}}),
+    ("/events/batch", many(EVENT, EVENT | {"transaction_id": "t0", "code": "other"})),
+    ("/events/batch", many(*(EVENT | {"transaction_id": f"n{n}"} for n in range(100)))),
+]
+WRONG = [
+    ("/events", {"event": EVENT | {"code": None}}),
+    ("/events", {"event": EVENT | {"timestamp": "noon"}}),
+    ("/events", {"event": []}),
+    ("/events", {}),
+    ("/events", b"{"),
+    ("/events", b"[]"),
+    ("/events", b""),
+    ("/events/batch", many()),
+    ("/events/batch", many(*[EVENT] * 101)),
+    ("/events/batch", many(EVENT, EVENT)),
+    ("/events/batch", many(EVENT, EVENT | {"transaction_id": "b", "code": ""})),
+    ("/events/batch", many(EVENT, "x")),
+]
+
+
+# One test for all of each kind: emptying the database after each would take longer than the tests.
+def test_what_is_as_it_should_be_is_answered_alike(is_long_way):
     taken, short, long = is_long_way
-    ours, theirs = Way(short), Way(long)
+    told = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id"}
+    for path, document in AS_THEY_SHOULD_BE:
+        ours, theirs = Way(short), Way(long)
 
-    status, answer, headers = ours.post(path, document)
+        status, answer, headers = ours.post(path, document)
 
-    assert taken == []
-    assert (status, answer) == theirs.post(path, document)[:2]
-    assert status == 200
-    assert ours.rows() == theirs.rows()
-    assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id"} <= (
-        set(headers)
-    )
+        assert taken == []
+        assert (status, answer) == theirs.post(path, document)[:2]
+        assert status == 200
+        assert ours.rows() == theirs.rows() != []
+        assert told <= set(headers)
 
 
-@pytest.mark.parametrize(
-    ("path", "document"),
-    [
-        ("/events", {"event": EVENT | {"code": None}}),
-        ("/events", {"event": EVENT | {"timestamp": "noon"}}),
-        ("/events", {"event": []}),
-        ("/events", {}),
-        ("/events", b"{"),
-        ("/events", b"[]"),
-        ("/events", b""),
-        ("/events/batch", many()),
-        ("/events/batch", many(*[EVENT] * 101)),
-        ("/events/batch", many(EVENT, EVENT)),
-        ("/events/batch", many(EVENT, EVENT | {"transaction_id": "b", "code": ""})),
-        ("/events/batch", many(EVENT, "x")),
-    ],
-)
-def test_what_is_wrong_is_refused_alike_and_stores_nothing(is_long_way, path, document):
+def test_what_is_wrong_is_refused_alike_and_stores_nothing(is_long_way):
     taken, short, long = is_long_way
-    ours, theirs = Way(short), Way(long)
+    for path, document in WRONG:
+        ours, theirs = Way(short), Way(long)
+        taken.clear()
 
-    status, answer, _ = ours.post(path, document)
+        status, answer, _ = ours.post(path, document)
 
-    assert taken == [f"/api/v1{path}"]
-    assert (status, answer) == theirs.post(path, document)[:2]
-    assert status in (400, 422)
-    assert ours.rows() == theirs.rows() == []
+        assert taken == [f"/api/v1{path}"]
+        assert (status, answer) == theirs.post(path, document)[:2]
+        assert status in (400, 422)
+        assert ours.rows() == theirs.rows() == []
 
 
 def test_a_repeated_event_undoes_its_whole_batch(is_long_way):

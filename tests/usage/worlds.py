@@ -248,15 +248,22 @@ def _plain(answer: UsageAnswer | dict) -> dict:
     return {key: replace(amount, values=()) for key, amount in answer.items()}
 
 
-def roll_all(patience: float = 30) -> int:
-    """Roll up everything that is stored; transactions of other tests' databases may have to end first."""
+def roll_what_is_safe(patience: float) -> bool:
+    """Roll up and say whether that was all; transactions elsewhere in the cluster may have to end first."""
     last = UsageEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
     until = time.monotonic() + patience
-    while time.monotonic() < until:
+    while True:
         advance_watermark()
         while roll_up().is_more:
             pass
-        if (UsageWatermark.objects.get().seq) >= last:
-            return last
+        if UsageWatermark.objects.get().seq >= last:
+            return True
+        if time.monotonic() > until:
+            return False
         time.sleep(0.02)
-    raise TimeoutError("a transaction does not end")
+
+
+def roll_all() -> None:
+    """Roll up everything that is stored."""
+    if not roll_what_is_safe(patience=300):
+        raise TimeoutError("a transaction does not end")
