@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -62,9 +62,18 @@ class CurrentUsage:
     currency: str
     charges: tuple[ChargeUsage, ...]
     lines: tuple[RatedFee, ...]
+    has_taxes: bool
     taxes_amount_cents: int
     elapsed_days: int
     period_days: int
+
+    def only(self, chosen: Callable[[Charge], bool]) -> CurrentUsage:
+        """Return the usage of the chosen charges alone, with what they come to."""
+        charges = tuple(each for each in self.charges if chosen(each.charge))
+        kept = {each.charge.pk for each in charges}
+        lines = tuple(line for line in self.lines if line.fee.charge_id in kept)
+        taxes = _taxes(lines) if self.has_taxes else 0
+        return replace(self, charges=charges, lines=lines, taxes_amount_cents=taxes)
 
     @property
     def amount_cents(self) -> int:
@@ -123,7 +132,6 @@ def _usage(
         book.charges(subscription.plan_id),
         key=lambda charge: (charge.billable_metric.name, charge.created_at, charge.pk),
     )
-    taxes = sum((tax_line(rated.line).unrounded_cents for rated in lines), Decimal(0))
     zone, cycle = facts.terms.zone, charges_cycle(facts.terms)
     today = local_day(facts.occasion.billed_at, zone)
     natural = cycle_period(cycle, today, zone)
@@ -136,7 +144,15 @@ def _usage(
             ChargeUsage(charge, tuple(by_charge.get(charge.pk, ()))) for charge in charges
         ),
         lines=lines,
-        taxes_amount_cents=round_to_cents(taxes) if has_taxes else 0,
+        has_taxes=has_taxes,
+        taxes_amount_cents=_taxes(lines) if has_taxes else 0,
         elapsed_days=max(days(begun, zone), 1),
         period_days=cycle_days(cycle, today),
+    )
+
+
+def _taxes(lines: Iterable[RatedFee]) -> int:
+    """Return the taxes of the lines together, rounded once."""
+    return round_to_cents(
+        sum((tax_line(rated.line).unrounded_cents for rated in lines), Decimal(0))
     )

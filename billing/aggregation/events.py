@@ -64,10 +64,17 @@ class Aggregated(Usage):
     """The usage that some events amount to, ready to be priced.
 
     `units` are prorated when asked so, `full_units` never; both are rounded as the metric says.
-    `total_aggregated_units` is the level reached at the end, which recurring metrics carry on.
+    `total_aggregated_units` is the level reached at the end, which recurring metrics carry on. `events_count` is
+    how many events are priced; `all_events` is how many there were, where a unique count has let some count as one.
     """
 
     total_aggregated_units: Decimal = ZERO
+    all_events: int | None = None
+
+    @property
+    def shown_events(self) -> int:
+        """How many events there were, as a fee shows them."""
+        return self.events_count if self.all_events is None else self.all_events
 
 
 @dataclass(frozen=True, kw_only=True)

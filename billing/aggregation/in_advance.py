@@ -87,6 +87,7 @@ def aggregate_in_advance(
         units=rounded(paid.units, metric),
         full_units=max(ZERO, now.shown_units),
         events_count=now.events_count,
+        all_events=now.all_events,
         values=paid.values,
         precise_total_amount_cents=paid.precise_total_amount_cents,
         is_count=paid.is_count,

@@ -46,6 +46,7 @@ def unique_count(reading: Reading) -> Aggregated:
         precise_total_amount_cents=stated_cents(reading.inside),
         is_count=True,
         total_aggregated_units=full,
+        all_events=len(reading.before) + len(reading.inside),
     )
 
 

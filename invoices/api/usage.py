@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from ninja import Router
 
@@ -10,8 +12,9 @@ from api.lookups import find
 from api.pagination import paged
 from api.requests import ApiRequest
 from billing.errors import Invalid, NotAllowed
+from catalog.models import Charge
 from customers.models import Customer
-from invoices.current_usage import ChargeUsage, CurrentUsage, current_usage
+from invoices.current_usage import CurrentUsage, current_usage
 from invoices.schemas.past_usage import billed_periods, past_usages_out
 from invoices.schemas.usage import UsageOut, projected_out, usage_out
 from subscriptions.lifecycle import Status
@@ -29,9 +32,9 @@ def get_current_usage(
     external_subscription_id: str | None = None,
     apply_taxes: bool = True,
 ) -> HttpResponse:
-    """Return what a subscription has used in the period that is running."""
+    """Return what a subscription has used in the period that is running, of the charges that the query names."""
     usage = _usage(request, external_customer_id, external_subscription_id, apply_taxes)
-    return answer("customer_usage", usage_out(usage, _chosen(request, usage)))
+    return answer("customer_usage", usage_out(_narrowed(request, usage)))
 
 
 @router.get(
@@ -95,20 +98,20 @@ def _usage(
     return current_usage(row, at=request.at, has_taxes=has_taxes)
 
 
-def _chosen(request: ApiRequest, usage: CurrentUsage) -> list[ChargeUsage] | None:
-    """The charges that the query names, by id, code or metric; None without such a filter."""
-    wanted = {
-        "charge_id": lambda each: str(each.charge.pk),
-        "charge_code": lambda each: each.charge.code,
-        "billable_metric_code": lambda each: each.charge.billable_metric.code,
-        "filter_by_charge_id": lambda each: str(each.charge.pk),
-        "filter_by_charge_code": lambda each: each.charge.code,
-    }
-    asked = {name: request.GET[name] for name in wanted if request.GET.get(name)}
+NAMED_BY: dict[str, Callable[[Charge], str]] = {
+    "charge_id": lambda charge: str(charge.pk),
+    "charge_code": lambda charge: charge.code,
+    "billable_metric_code": lambda charge: charge.billable_metric.code,
+    "filter_by_charge_id": lambda charge: str(charge.pk),
+    "filter_by_charge_code": lambda charge: charge.code,
+}
+
+
+def _narrowed(request: ApiRequest, usage: CurrentUsage) -> CurrentUsage:
+    """Keep the charges that the query names by id, code or metric; all of them without such a member."""
+    asked = {name: request.GET[name] for name in NAMED_BY if request.GET.get(name)}
     if not asked:
-        return None
-    return [
-        each
-        for each in usage.charges
-        if all(wanted[name](each) == value for name, value in asked.items())
-    ]
+        return usage
+    return usage.only(
+        lambda charge: all(NAMED_BY[name](charge) == value for name, value in asked.items())
+    )

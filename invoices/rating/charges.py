@@ -150,7 +150,7 @@ def _rated(
         grouped_by={key: value for key, value in part.group},
         units=priced.units,
         total_aggregated_units=part.aggregated.total_aggregated_units,
-        events_count=part.aggregated.events_count,
+        events_count=part.aggregated.shown_events,
         amount_cents=priced.amount_cents,
         precise_amount_cents=priced.precise_amount_cents,
         unit_amount=priced.unit_amount,

@@ -23,7 +23,7 @@ def explain_usage(charge: Charge, part: UsagePart, priced: PricedCharge) -> list
             "step": "aggregation",
             "aggregation_type": charge.billable_metric.aggregation_type,
             "field_name": charge.billable_metric.field_name,
-            "events_count": aggregated.events_count,
+            "events_count": aggregated.shown_events,
             "units": text(aggregated.shown_units),
         }
     ]

@@ -37,10 +37,15 @@ def wire_units(units: Decimal) -> str | None:
     return decimal(round_to(units, 16))
 
 
-def usage_out(usage: CurrentUsage, charges: Iterable[ChargeUsage] | None = None) -> dict[str, Any]:
-    """Write current usage; `charges` limits what is listed, the totals stay."""
+def usage_out(usage: CurrentUsage) -> dict[str, Any]:
+    """Write current usage with its charges."""
+    return _totals(usage) | {
+        "charges_usage": [charge_usage_out(each, usage.currency) for each in usage.charges]
+    }
+
+
+def _totals(usage: CurrentUsage) -> dict[str, Any]:
     zone = usage.subscription.customer.zone
-    listed = usage.charges if charges is None else charges
     return {
         "from_datetime": instant(usage.period.start),
         "to_datetime": wire_end(usage.period.start, usage.period.end),
@@ -50,7 +55,6 @@ def usage_out(usage: CurrentUsage, charges: Iterable[ChargeUsage] | None = None)
         "taxes_amount_cents": usage.taxes_amount_cents,
         "total_amount_cents": usage.total_amount_cents,
         "lago_invoice_id": None,
-        "charges_usage": [charge_usage_out(each, usage.currency) for each in listed],
     }
 
 
@@ -145,8 +149,7 @@ def projected_out(usage: CurrentUsage) -> dict[str, Any]:
     """
     ratio = Decimal(usage.elapsed_days) / Decimal(usage.period_days)
     charges = [_projected_charge(each, usage.currency, ratio) for each in usage.charges]
-    shown = usage_out(usage, ())
-    return shown | {
+    return _totals(usage) | {
         "projected_amount_cents": sum(row["projected_amount_cents"] for row in charges),
         "charges_usage": charges,
     }

@@ -85,6 +85,7 @@ def _unique_count(metric: Metric, sums: Sums, period: ChargePeriod) -> Aggregate
         precise_total_amount_cents=sums.stated_cents,
         is_count=True,
         total_aggregated_units=full,
+        all_events=sums.events_before + sums.events,
     )
 
 
