@@ -17,7 +17,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-SLOWEST = 60.0
+SLOWEST = 120.0
 
 
 @pytest.fixture(scope="module")
