@@ -26,13 +26,24 @@ def rescale_draft_notes(invoice: Invoice, *, before: Mapping[uuid.UUID, int], at
         _rescale(note, invoice, before, at)
 
 
+EMPTY = {
+    "total_amount_cents": 0,
+    "credit_amount_cents": 0,
+    "refund_amount_cents": 0,
+    "offset_amount_cents": 0,
+    "balance_amount_cents": 0,
+    "sub_total_excluding_taxes_amount_cents": 0,
+    "taxes_amount_cents": 0,
+    "precise_taxes_amount_cents": 0,
+}
+
+
 def _rescale(
     note: CreditNote, invoice: Invoice, before: Mapping[uuid.UUID, int], at: datetime
 ) -> None:
+    """Work the note out again: its fees, or the coupons that came off them, may have changed."""
     after = amounts_of(invoice)
     items = list(CreditNoteItem.objects.filter(credit_note=note).order_by("pk"))
-    if all(before.get(item.fee_id) == after.get(item.fee_id) for item in items):
-        return
     asked = [
         NoteItem(
             item.fee_id,
@@ -44,16 +55,21 @@ def _rescale(
         )
         for item in items
     ]
+    # The note itself must not count among what has been given back already.
     CreditNoteItem.objects.filter(credit_note=note).update(amount_cents=0, precise_amount_cents=0)
+    CreditNote.objects.filter(pk=note.pk).update(**EMPTY)
     amounts = credit_in_full(facts_of(invoice), asked)
-    for item, share in zip(items, amounts.worth.items, strict=True):
+    shares = {share.fee: share for share in amounts.worth.items}
+    for item in items:
+        share = shares[item.fee_id]
         item.amount_cents = share.amount_cents
         item.precise_amount_cents = round_to(share.precise_amount_cents, 5)
         save_valid(item, update_fields=["amount_cents", "precise_amount_cents"])
     worth = amounts.worth
-    note.total_amount_cents = note.credit_amount_cents = worth.total_amount_cents
-    note.balance_amount_cents = worth.total_amount_cents
-    note.refund_amount_cents = note.offset_amount_cents = 0
+    note.total_amount_cents = worth.total_amount_cents
+    note.offset_amount_cents = min(note.offset_amount_cents, worth.total_amount_cents)
+    note.credit_amount_cents = worth.total_amount_cents - note.offset_amount_cents
+    note.balance_amount_cents, note.refund_amount_cents = note.credit_amount_cents, 0
     note.sub_total_excluding_taxes_amount_cents = worth.sub_total_excluding_taxes_amount_cents
     note.taxes_amount_cents = worth.taxes_amount_cents
     note.precise_taxes_amount_cents = round_to(worth.precise_taxes_amount_cents, 5)
