@@ -10,7 +10,7 @@ import sys
 
 import bootstrap
 
-STARTS_ITS_OWN_DATABASE = {"up", "test"}
+STARTS_ITS_OWN_DATABASE = {"up", "test", "soak"}
 ON_TWO_PROCESSES = ["-n", "2", "--dist", "loadfile"]  # what `test` does when told nothing else
 WITHOUT_DATABASE = {"check", "collectstatic", "diffsettings", "help", "makemessages", "version"}
 

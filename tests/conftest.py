@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 
@@ -96,3 +97,17 @@ def operator_page(page, live_server, signed_in):
     )
     page.address, page.organization = live_server.url, signed_in.organization
     return page
+
+
+@pytest.fixture
+def asked(request: pytest.FixtureRequest):
+    """Say how much of the soak in this file is to be run, and from which seed (`count`, `seed`)."""
+    from tests.soak.table import SOAKS, asked
+
+    path = request.path.relative_to(request.config.rootpath).as_posix()
+    name = next(name for name, soak in SOAKS.items() if soak.path == path)
+    found = asked(name)
+    print(f"\nSoak {name}: {found.count} {SOAKS[name].unit}, seed {found.seed}")
+    logging.disable(logging.WARNING)  # a refusal is what is looked for, thousands of times
+    yield found
+    logging.disable(logging.NOTSET)

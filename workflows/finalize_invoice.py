@@ -18,8 +18,14 @@ from workflows.refresh_invoice import invoicing_of
 
 @transaction.atomic
 def finalize_invoice(invoice: Invoice, *, actor: Actor, at: datetime) -> Invoice:
-    """Make a draft final and return it; raises NotFound for an invoice that is no draft, and changes nothing then."""
+    """Make a draft final and return it.
+
+    One that the clock has finalized meanwhile, its grace period over, comes back as it is: what was asked for has
+    happened. Raises NotFound for any other invoice that is no draft, and changes nothing then.
+    """
     invoice = lock_invoice(invoice)
+    if invoice.is_final and invoice.has_served_its_grace:
+        return invoice
     if not invoice.is_draft:
         raise NotFound("invoice", "Only a draft can be finalized.")
     before = amounts_of(invoice)

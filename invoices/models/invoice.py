@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -238,6 +239,14 @@ class Invoice(models.Model):
     def is_voided(self) -> bool:
         """Whether the invoice has been voided."""
         return self.status == InvoiceStatus.VOIDED
+
+    @property
+    def has_served_its_grace(self) -> bool:
+        """Whether the invoice was a draft and became final only when its grace period (UTC) was over."""
+        billed_on = self.billed_at.astimezone(ZoneInfo(self.timezone)).date()
+        if self.finalized_at is None or self.expected_finalization_date <= billed_on:
+            return False
+        return self.finalized_at.astimezone(UTC).date() >= self.expected_finalization_date
 
     @property
     def total_due_amount_cents(self) -> int:

@@ -1,13 +1,9 @@
-"""Let random subscriptions live through their billing moments and look for gaps and overlaps.
-
-Run in full with ``python -m tests.soak.periods 10000``.
-"""
+"""Let random subscriptions live through their billing moments and look for gaps and overlaps."""
 
 from __future__ import annotations
 
 import itertools
 import random
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -154,9 +150,3 @@ def soak(count: int, seed: int = 20240229) -> tuple[int, list[str]]:
         invoices += life.invoices
         found += [f"{number} {terms} {move}: {fault}" for fault in faults(life)]
     return invoices, found
-
-
-if __name__ == "__main__":
-    made, wrong = soak(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
-    print(f"{made} invoices, {len(wrong)} faults", *wrong[:20], sep="\n")
-    sys.exit(bool(wrong))

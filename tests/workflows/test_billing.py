@@ -22,6 +22,7 @@ from workflows.advance_clock import advance_clock
 from workflows.bill_due import bill_due
 from workflows.delete_customer import delete_customer
 from workflows.end_subscription import end_subscription
+from workflows.finalize_due import finalize_due
 from workflows.finalize_invoice import finalize_invoice
 from workflows.start_subscription import start_subscription
 from workflows.void_invoice import void_invoice
@@ -205,12 +206,37 @@ def test_a_draft_touches_no_coupon_until_it_is_finalized(customer):
     [draft] = invoices(customer)
     assert (draft.status, draft.total_amount_cents) == ("draft", 1200)
 
-    final = finalize_invoice(draft, actor=COMMAND, at=at("2024-03-04T00:00:00"))
+    final = finalize_invoice(draft, actor=COMMAND, at=at("2024-03-03T23:59:59"))
 
     coupon.refresh_from_db()
     assert (final.coupons_amount_cents, final.total_amount_cents) == (300, 840)
     assert coupon.status == "terminated"
-    assert str(final.issuing_date) == "2024-03-04"
+    assert str(final.issuing_date) == "2024-03-03"
+    with pytest.raises(NotFound):
+        finalize_invoice(final, actor=COMMAND, at=at("2024-03-05T00:00:00"))
+
+
+def test_a_draft_that_became_final_when_its_grace_period_ended_is_finalized_as_asked(customer):
+    customer.invoice_grace_period = 3
+    customer.save()
+    in_advance = plan(customer, amount_cents=1000, pay_in_advance=True)
+    start(customer, in_advance, at("2024-03-01T00:00:00"))
+    [draft] = invoices(customer)
+    finalize_due(customer.organization, at=at("2024-03-04T00:20:00"))
+
+    again = finalize_invoice(draft, actor=COMMAND, at=at("2024-03-05T00:00:00"))
+
+    assert (again.number, again.finalized_at) == (
+        f"{customer.organization.document_number_prefix}-{customer.sequential_id:03d}-001",
+        at("2024-03-04T00:20:00"),
+    )
+
+
+def test_an_invoice_that_never_was_a_draft_cannot_be_finalized(customer):
+    in_advance = plan(customer, amount_cents=1000, pay_in_advance=True)
+    start(customer, in_advance, at("2024-03-01T00:00:00"))
+    [final] = invoices(customer)
+
     with pytest.raises(NotFound):
         finalize_invoice(final, actor=COMMAND, at=at("2024-03-05T00:00:00"))
 

@@ -1,0 +1,58 @@
+"""Many at once create, delete and create again one external id: one customer lives at most."""
+
+import random
+
+import pytest
+
+from billing_admin.invariants import breaches
+from customers.models import Customer
+from tests.api.client import ApiClient
+from tests.factories import OrganizationFactory, PlanFactory
+from tests.soak.at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_ONCE = 50
+CLEAN = {200, 404, 422}
+WAYS = ("create", "delete", "assign", "recreate")
+
+
+def one(api: ApiClient, way: str, number: int, plan: str) -> list[tuple[int, object]]:
+    """Do one thing with the one customer and return what was answered."""
+    customer = {"customer": {"external_id": "one", "name": f"Number {number}"}}
+    subscription = {"external_customer_id": "one", "external_id": "sub", "plan_code": plan}
+    if way == "create":
+        return [api.post("/customers", customer)]
+    if way == "delete":
+        return [api.delete("/customers/one")]
+    if way == "assign":
+        return [api.post("/subscriptions", {"subscription": subscription})]
+    return [api.delete("/customers/one"), api.post("/customers", customer)]
+
+
+def test_one_external_id_belongs_to_one_live_customer_at_most(asked):
+    dice = random.Random(asked.seed)
+    organization = OrganizationFactory(is_sandbox=True)
+    plan = PlanFactory(organization=organization, pay_in_advance=True)
+    clients = [ApiClient(organization) for _ in range(AT_ONCE)]
+    answers: list[tuple[int, object]] = []
+
+    for _ in range(asked.count):
+        ways = [dice.choice(WAYS) for _ in range(AT_ONCE)]
+        given = at_once(
+            AT_ONCE,
+            lambda number, ways=ways: one(clients[number], ways[number], number, plan.code),
+        )
+        answers += [answer for some in given for answer in some]
+        assert Customer.objects.of(organization).kept().count() <= 1
+
+    assert [answer for answer in answers if answer[0] not in CLEAN] == []
+    assert list(breaches()) == []
+    made = Customer.objects.of(organization)
+    numbers = list(made.order_by("sequential_id").values_list("sequential_id", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    refused = sum(status != 200 for status, _ in answers)
+    print(
+        f"{len(answers)} requests, {made.count()} customers one after another, "
+        f"{refused} clean refusals, never two alive"
+    )
