@@ -24,12 +24,12 @@ LAYERS = [
     {"invoices"},
     {"payments"},
     {"workflows"},
-    {"console", "api", "delivery"},
+    {"console", "api", "delivery", "demo"},
     {"billing_admin"},
 ]
 PACKAGES = sorted(set.union(*LAYERS))
 INTERFACE_NAMES = set("urls views api admin forms schemas reads tasks management".split())
-SHELLS = {"api", "console", "billing_admin"}
+SHELLS = {"api", "console", "demo", "billing_admin"}
 
 
 def layer_of(package: str) -> int | None:
