@@ -56,12 +56,12 @@ def customer_list(request: HttpRequest, organization: Organization) -> Listing:
         can_export=True,
         columns=[
             Column("name", _("Customer"), order=("shown", "external_id")),
-            Column("email", _("E-mail"), order=("email",)),
+            Column("status", _("Status")),
             Column(
                 "subscriptions", _("Subscriptions"), order=("active_subscriptions",), is_number=True
             ),
             Column("due", _("Due"), order=("due_cents",), is_number=True),
-            Column("status", _("Status")),
+            Column("email", _("E-mail"), order=("email",)),
             Column("created", _("Created"), order=("created_at",)),
             Column("menu", _("Actions"), is_hidden=True),
         ],

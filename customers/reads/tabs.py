@@ -65,7 +65,7 @@ def coupons(request: OperatorRequest, customer: Customer) -> Context:
 
 def timeline(request: OperatorRequest, customer: Customer) -> Context:
     """Everything that happened to the customer and to what belongs to it."""
-    return journal.timeline(request, customer)
+    return journal.timeline(request, customer) | {"fragment": "customers/_timeline_list.html"}
 
 
 def settings(request: OperatorRequest, customer: Customer) -> Context:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activity.models import JournalEntry
 from billing.periods import local_day, next_billing_day_after
 from console import formats
-from customers.reads.journal import told
+from customers.reads.sentences import told
 from invoices.models import Invoice
 from organizations.models import Organization
 from subscriptions.lifecycle import Status
@@ -94,4 +94,4 @@ def invoices_of(subscription: Subscription, most: int = 10) -> list[Invoice]:
 def history(subscription: Subscription, most: int = 10) -> list[dict[str, Any]]:
     """Return the last things that happened to a subscription; 1 query."""
     rows = JournalEntry.objects.of(subscription.organization).filter(object_id=subscription.pk)
-    return [told(entry) for entry in rows.order_by("-pk")[:most]]
+    return told(rows.order_by("-pk")[:most])

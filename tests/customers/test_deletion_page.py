@@ -57,7 +57,7 @@ def test_a_deletion_does_what_was_shown_and_leaves_a_receipt(sandbox: Any, busy:
     page = text(answer)
     assert "Deleted customer" in page
     assert "They left" in page
-    assert [line["label"] for line in answer.context["receipt"]["lines"]] == [
+    assert [line["title"] for line in answer.context["receipt"]["lines"]] == [
         "Subscription sub ended", f"Invoice {Invoice.objects.get().number} issued",
     ]  # fmt: skip
     assert f"/customers/new/?from={busy.pk}" in page

@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
+from activity.actors import COMMAND
+from coupons import operations
 from customers.models import Customer
 from customers.views.detail import TABS
-from tests.customers.pages import BLANK, customer_in, text
+from subscriptions.new import NewSubscription
+from tests.customers.pages import BLANK, NOON, customer_in, text
 from tests.factories import (
+    CouponFactory,
     CustomerFactory,
     MembershipFactory,
     PlanFactory,
     SubscriptionFactory,
 )
+from workflows.start_subscription import start_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +81,36 @@ def test_a_viewer_may_look_and_not_touch(client: Any) -> None:
         assert client.post(f"/customers/{customer.pk}/{path}").status_code == 403
     assert client.post("/customers/new/", BLANK).status_code == 403
     assert Customer.objects.count() == 1
+
+
+def test_the_timeline_tells_who_did_what_and_can_be_searched(sandbox: Any) -> None:
+    customer = customer_in(sandbox, external_id="hooli", name="Hooli")
+    asked = NewSubscription(external_id="sub", plan=PlanFactory(organization=sandbox.organization))
+    start_subscription(customer, asked=asked, actor=COMMAND, at=NOON)
+    operations.apply(
+        CouponFactory(organization=sandbox.organization, name="Five off"),
+        customer=customer,
+        actor=COMMAND,
+        at=NOON,
+    )
+    url = f"/customers/{customer.pk}/timeline/"
+
+    entries = sandbox.get(url).context["entries"]
+    searched = sandbox.get(url, {"q": "subscription"}).context["entries"]
+    filtered = sandbox.get(url, {"about": "customer"}).context["entries"]
+
+    assert [one["title"] for one in entries] == [
+        "Coupon Five off applied", "Subscription sub added", "Customer changed",
+    ]  # fmt: skip
+    assert {one["actor"] for one in entries} == {"Command line"}
+    assert [one["title"] for one in searched] == ["Subscription sub added"]
+    assert [one["changes"] for one in filtered] == [[("Currency", "", "EUR")]]
+
+
+def test_a_search_of_the_timeline_answers_with_its_list_alone(sandbox: Any) -> None:
+    customer = customer_in(sandbox)
+    headers = {"HX-Request": "true", "HX-Target": "div#timeline"}
+
+    answer = sandbox.get(f"/customers/{customer.pk}/timeline/?q=x", headers=headers)
+
+    assert text(answer).strip().startswith('<div id="timeline">')

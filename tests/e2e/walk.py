@@ -64,3 +64,17 @@ def subscribed(page: Any, customer: Customer, **columns: Any) -> Subscription:
         }
         ingest(page.organization, event, at=moment, actor=COMMAND)
     return made
+
+
+def fill(page: Any, **values: str) -> None:
+    """Type into fields by their names."""
+    for name, value in values.items():
+        page.locator(f"#id_{name}").fill(value)
+
+
+def choose(page: Any, label: str, typed: str) -> None:
+    """Choose the first option that a searchable select finds for `typed`."""
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(typed)
+    page.keyboard.press("Enter")

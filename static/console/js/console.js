@@ -178,4 +178,9 @@
     else if (event.key === "k") row(-1);
     else $(`[data-hotkey="${CSS.escape(event.key)}"]`)?.click();
   });
+
+  /* On a narrow screen the tab that is shown comes into view. */
+  const showTab = () => { const tab = $(".tabs [aria-current]"), row = tab?.parentElement; if (tab) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.clientWidth) / 2; };
+  on("htmx:after:swap", showTab);
+  showTab();
 })();
