@@ -111,7 +111,9 @@ class OperationsAdmin(_ReadOnly, admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Every column but the secret ones, and the way to the journal."""
         shown = [
-            field.name for field in self.opts.concrete_fields if field.name not in SECRET_COLUMNS
+            field.name
+            for field in self.opts.concrete_fields
+            if field.name not in SECRET_COLUMNS and not isinstance(field, models.BinaryField)
         ]
         return [*shown, *(field.name for field in self.opts.many_to_many), "journal"]
 
