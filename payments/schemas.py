@@ -9,9 +9,9 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from api.envelopes import In
-from api.values import Instant, day, instant
+from api.values import Instant, instant
 from customers.schemas import CustomerBaseOut, customer_base_out
-from invoices.models import Invoice
+from invoices.schemas.invoice_base import invoice_base_out
 from payments.models import Payment, PaymentMethod, PaymentReceipt, PaymentRequest
 
 
@@ -118,7 +118,7 @@ def payment_request_out(request: PaymentRequest) -> PaymentRequestOut:
         "payment_status": request.payment_status,
         "created_at": instant(request.created_at),
         "customer": customer_base_out(request.customer),
-        "invoices": [invoice_base(invoice) for invoice in request.invoices.all()],
+        "invoices": [invoice_base_out(invoice) for invoice in request.invoices.all()],
     }
 
 
@@ -138,42 +138,6 @@ def payment_receipt_out(receipt: PaymentReceipt) -> PaymentReceiptOut:
         "number": receipt.number,
         "payment": payment_out(receipt.payment),
         "created_at": instant(receipt.created_at),
-    }
-
-
-def invoice_base(invoice: Invoice) -> dict[str, Any]:
-    """Write an invoice as it stands within a payment request."""
-    amounts = (
-        "fees_amount_cents",
-        "taxes_amount_cents",
-        "progressive_billing_credit_amount_cents",
-        "coupons_amount_cents",
-        "credit_notes_amount_cents",
-        "sub_total_excluding_taxes_amount_cents",
-        "sub_total_including_taxes_amount_cents",
-        "prepaid_credit_amount_cents",
-        "total_amount_cents",
-        "total_paid_amount_cents",
-        "total_due_amount_cents",
-    )
-    return {
-        "lago_id": str(invoice.pk),
-        "sequential_id": invoice.sequential_id,
-        "number": invoice.number,
-        "issuing_date": day(invoice.issuing_date),
-        "payment_due_date": day(invoice.payment_due_date),
-        "net_payment_term": invoice.net_payment_term,
-        "invoice_type": invoice.invoice_type,
-        "status": invoice.status,
-        "payment_status": invoice.payment_status,
-        "payment_overdue": invoice.payment_overdue,
-        "currency": invoice.currency,
-        "version_number": 4,
-        "self_billed": invoice.self_billed,
-        "file_url": None,
-        "created_at": instant(invoice.created_at),
-        "updated_at": instant(invoice.updated_at),
-        **{name: getattr(invoice, name) for name in amounts},
     }
 
 

@@ -15,7 +15,7 @@ from api.pagination import paged
 from api.parsing import bracketed
 from api.requests import ApiRequest
 from api.values import Day
-from billing.errors import NotAllowed, NotFound
+from billing.errors import NotFound
 from customers.models import Customer
 from delivery.links import file_url
 from invoices.lifecycle import VISIBLE
@@ -37,6 +37,7 @@ from workflows.dispute_invoice import dispute_invoice
 from workflows.finalize_invoice import finalize_invoice
 from workflows.preview_invoice import PreviewAsked, preview_invoice
 from workflows.refresh_invoice import refresh_invoice
+from workflows.retry_invoice import retry_invoice
 from workflows.retry_payment import retry_payment
 from workflows.update_invoice import update_invoice
 from workflows.void_invoice import VoidNote, void_invoice
@@ -249,11 +250,9 @@ def post_download(request: ApiRequest, lago_id: str) -> HttpResponse:
 
 @router.post("/invoices/{lago_id}/retry", response=ONE)
 def post_retry(request: ApiRequest, lago_id: str) -> HttpResponse:
-    """Retry an invoice that has failed."""
+    """Make an invoice that has failed once more."""
     invoice = _named(request, lago_id)
-    if invoice.status != "failed":
-        raise NotAllowed("invalid_status")
-    return _detail(request, invoice)
+    return _detail(request, retry_invoice(invoice, actor=request.actor, at=request.at))
 
 
 @router.post("/invoices/{lago_id}/retry_payment")

@@ -7,10 +7,11 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from api.envelopes import In
-from api.values import Instant, Integer, Number, day, instant, instant_ms, number
+from api.values import Instant, Integer, Number, instant, number
 from customers.schemas import customer_base_out
-from invoices.models import AppliedUsageThreshold, Invoice, InvoiceTax, PrepaidCredit
+from invoices.models import AppliedUsageThreshold, Invoice, InvoiceTax
 from invoices.schemas.fees import fee_out
+from invoices.schemas.invoice_base import invoice_base_out
 from invoices.schemas.periods import billing_period_out
 from subscriptions.models import Subscription
 from subscriptions.schemas import subscription_out
@@ -98,7 +99,7 @@ class InvoiceOut(TypedDict):
 
 def invoice_out(invoice: Invoice) -> dict[str, Any]:
     """Write an invoice as lists show it: with customer, metadata and taxes, loaded beforehand."""
-    return _head(invoice) | _amounts(invoice) | _parts(invoice)
+    return invoice_base_out(invoice) | _parts(invoice)
 
 
 def invoice_detail_out(invoice: Invoice) -> dict[str, Any]:
@@ -164,67 +165,6 @@ def _threshold_out(row: AppliedUsageThreshold) -> dict[str, Any]:
             "updated_at": instant(row.created_at),
         },
     }
-
-
-def _head(invoice: Invoice) -> dict[str, Any]:
-    return {
-        "lago_id": str(invoice.pk),
-        "billing_entity_code": "default",
-        "sequential_id": invoice.sequential_id,
-        "number": invoice.number,
-        "purchase_order_number": invoice.purchase_order_number,
-        "issuing_date": day(invoice.issuing_date),
-        "payment_due_date": day(invoice.payment_due_date),
-        "net_payment_term": invoice.net_payment_term,
-        "invoice_type": invoice.invoice_type,
-        "status": invoice.status,
-        "payment_status": invoice.payment_status,
-        "payment_dispute_lost_at": instant_ms(invoice.payment_dispute_lost_at),
-        "payment_overdue": invoice.payment_overdue,
-        "currency": invoice.currency,
-        "version_number": 4,
-        "self_billed": invoice.self_billed,
-        "created_at": instant(invoice.created_at),
-        "updated_at": instant(invoice.updated_at),
-        "voided_at": instant(invoice.voided_at),
-        "file_url": None,
-        "xml_url": None,
-        "web_url": None,
-    }
-
-
-def _amounts(invoice: Invoice) -> dict[str, Any]:
-    granted, purchased = _prepaid_split(invoice)
-    return {
-        "fees_amount_cents": invoice.fees_amount_cents,
-        "taxes_amount_cents": invoice.taxes_amount_cents,
-        "progressive_billing_credit_amount_cents": invoice.progressive_billing_credit_amount_cents,
-        "coupons_amount_cents": invoice.coupons_amount_cents,
-        "credit_notes_amount_cents": invoice.credit_notes_amount_cents,
-        "sub_total_excluding_taxes_amount_cents": invoice.sub_total_excluding_taxes_amount_cents,
-        "sub_total_including_taxes_amount_cents": invoice.sub_total_including_taxes_amount_cents,
-        "total_amount_cents": invoice.total_amount_cents,
-        "total_due_amount_cents": invoice.total_due_amount_cents,
-        "total_paid_amount_cents": invoice.total_paid_amount_cents,
-        "total_offsetted_credit_note_amount_cents": invoice.offset_amount_cents,
-        "prepaid_credit_amount_cents": invoice.prepaid_credit_amount_cents,
-        "prepaid_granted_credit_amount_cents": granted,
-        "prepaid_purchased_credit_amount_cents": purchased,
-    }
-
-
-def _prepaid_split(invoice: Invoice) -> tuple[int | None, int | None]:
-    """What of the prepaid credits was granted and what purchased; null without any."""
-    if not invoice.prepaid_credit_amount_cents:
-        return None, None
-    granted = 0
-    ties = PrepaidCredit.objects.filter(invoice=invoice, role=PrepaidCredit.Role.SPENT)
-    for kind, cents in ties.values_list(
-        "wallet_transaction__fundings__inbound__kind",
-        "wallet_transaction__fundings__amount_cents",
-    ):
-        granted += cents or 0 if kind == "granted" else 0
-    return granted, invoice.prepaid_credit_amount_cents - granted
 
 
 def _parts(invoice: Invoice) -> dict[str, Any]:
