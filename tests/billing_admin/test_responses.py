@@ -22,7 +22,8 @@ POLICY = (
         ("/no-such-page", 404),
         ("/api/v1/customers", 401),
         ("/api/v1/openapi.json", 200),
-        ("/admin/login/", 200),
+        ("/admin/login/", 302),
+        ("/sign-in/", 200),
     ],
 )
 def test_every_answer_narrows_what_the_browser_may_do(
