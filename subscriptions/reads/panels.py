@@ -8,24 +8,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from babel.dates import format_date
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.aggregation import ChargePeriod
 from billing.money import round_to_cents
 from billing.periods import Period, days
 from catalog.models.charge import ChargeModel
 from console import charts, formats
 from invoices.current_usage import ChargeUsage, CurrentUsage, current_usages
 from invoices.models import Fee, InvoiceSubscription
-from invoices.schemas.past_usage import billed_periods
+from invoices.models.periods import InvoicingReason
 from subscriptions.models import Subscription
-from usage.aggregation.daily import usage_by_day
+from subscriptions.reads.usage_charts import Drawing, charts_of
 
 MOST_PERIODS = 12
+BILLS_USAGE = (InvoicingReason.PERIODIC, InvoicingReason.TERMINATING)
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,29 @@ def monthly_end(first: date) -> date:
 
 
 def usage_panels(subscriptions: Sequence[Subscription], *, at: datetime) -> list[UsagePanel]:
-    """Return the running usage of active subscriptions; some queries for all and three for each."""
-    return [_current(usage, at) for usage in current_usages(subscriptions, at=at)]
+    """Return the running usage of active subscriptions, with as many queries for many as for one."""
+    usages = current_usages(subscriptions, at=at)
+    drawn = charts_of(
+        [
+            Drawing(
+                usage.subscription,
+                tuple(one.charge for one in usage.charges),
+                usage.period,
+                usage.elapsed_days,
+            )
+            for usage in usages
+        ]
+    )
+    billed = periods_of(subscriptions)
+    return [
+        _current(usage, chart, billed[usage.subscription.pk])
+        for usage, chart in zip(usages, drawn, strict=True)
+    ]
 
 
-def _current(usage: CurrentUsage, at: datetime) -> UsagePanel:
+def _current(
+    usage: CurrentUsage, chart: charts.Chart | None, billed: list[InvoiceSubscription]
+) -> UsagePanel:
     subscription = usage.subscription
     ratio = Decimal(usage.elapsed_days) / Decimal(usage.period_days)
     return UsagePanel(
@@ -135,8 +154,8 @@ def _current(usage: CurrentUsage, at: datetime) -> UsagePanel:
         taxes_cents=usage.taxes_amount_cents,
         elapsed_days=usage.elapsed_days,
         period_days=usage.period_days,
-        chart=_chart(subscription, usage, usage.period),
-        periods=tuple(periods_of(subscription)),
+        chart=chart,
+        periods=tuple(period_links(subscription, billed)),
     )
 
 
@@ -165,6 +184,8 @@ def past_panel(subscription: Subscription, entry: InvoiceSubscription) -> UsageP
     usages = [ChargeUsage(charge, tuple(own)) for charge, own in by_charge.items()]
     period = Period(entry.charges_start_at, entry.charges_end_at)
     count = days(period, subscription.customer.zone)
+    drawing = Drawing(subscription, tuple(one.charge for one in usages), period, count)
+    billed = periods_of([subscription])[subscription.pk]
     return UsagePanel(
         subscription=subscription,
         period=period,
@@ -181,8 +202,8 @@ def past_panel(subscription: Subscription, entry: InvoiceSubscription) -> UsageP
         taxes_cents=sum(fee.taxes_amount_cents for own in by_charge.values() for fee in own),
         elapsed_days=count,
         period_days=count,
-        chart=chart_of(subscription, [one.charge for one in usages], period, count),
-        periods=tuple(periods_of(subscription, entry)),
+        chart=charts_of([drawing])[0],
+        periods=tuple(period_links(subscription, billed, entry)),
         entry=entry,
     )
 
@@ -195,58 +216,40 @@ def _charge_url(
 
 
 def periods_of(
-    subscription: Subscription, current: InvoiceSubscription | None = None
-) -> list[dict[str, Any]]:
-    """Return the running period and those that have been billed, as links; 1 query."""
-    url = reverse("subscriptions:usage", args=[subscription.pk])
-    zone = subscription.customer.zone
-    found = []
-    if subscription.is_active:
-        found.append({"label": _("Current"), "url": url, "is_current": current is None})
-    entries = billed_periods(subscription.customer, subscription.external_id).filter(
-        subscription=subscription
+    subscriptions: Sequence[Subscription],
+) -> dict[UUID, list[InvoiceSubscription]]:
+    """Return the periods of each subscription that final invoices billed, the latest first; 1 query."""
+    rows = InvoiceSubscription.objects.filter(
+        subscription__in=subscriptions,
+        invoicing_reason__in=BILLS_USAGE,
+        invoice__status="finalized",
     )
-    for entry in entries[:MOST_PERIODS]:
-        period = Period(entry.charges_start_at, entry.charges_end_at)
-        found.append(
-            {
-                "label": span(period, zone),
-                "url": f"{url}?period={entry.pk}",
-                "is_current": current is not None and current.pk == entry.pk,
-            }
-        )
+    found: dict[UUID, list[InvoiceSubscription]] = {one.pk: [] for one in subscriptions}
+    for row in rows.order_by("-charges_start_at", "-billed_at", "-pk"):
+        if len(found[row.subscription_id]) < MOST_PERIODS:
+            found[row.subscription_id].append(row)
     return found
 
 
-def _chart(subscription: Subscription, usage: CurrentUsage, period: Period) -> charts.Chart | None:
-    charges = [one.charge for one in usage.charges]
-    return chart_of(subscription, charges, period, usage.elapsed_days)
-
-
-def chart_of(
-    subscription: Subscription, charges: Sequence[Any], period: Period, elapsed_days: int
-) -> charts.Chart | None:
-    """Draw the events of each day of a period, those of a metric with several charges once; 2 queries."""
-    distinct = list({charge.billable_metric_id: charge for charge in charges}.values())
-    if not distinct or period.is_empty:
-        return None
-    zone = subscription.customer.zone
-    span = ChargePeriod(period.start, period.end, days(period, zone), zone)
-    counts: dict[Any, int] = defaultdict(int)
-    for own in usage_by_day(subscription, distinct, span).values():
-        for one in own:
-            counts[one.day] += one.events_count
-    points = [
-        charts.Point(
-            str(day.day), count, f"{formats.day(day)}: {_events(count)}", index >= elapsed_days
-        )
-        for index, (day, count) in enumerate(sorted(counts.items()))
+def period_links(
+    subscription: Subscription,
+    billed: Sequence[InvoiceSubscription],
+    current: InvoiceSubscription | None = None,
+) -> list[dict[str, Any]]:
+    """Return the running period and those that have been billed as links."""
+    url = reverse("subscriptions:usage", args=[subscription.pk])
+    running = {"label": _("Current"), "url": url, "is_current": current is None}
+    past = [
+        {
+            "label": span(
+                Period(entry.charges_start_at, entry.charges_end_at), subscription.customer.zone
+            ),
+            "url": f"{url}?period={entry.pk}",
+            "is_current": current is not None and current.pk == entry.pk,
+        }
+        for entry in billed
     ]
-    return charts.bars(points, label=_("Events per day"), height=150)
-
-
-def _events(count: int) -> str:
-    return ngettext("%(count)s event", "%(count)s events", count) % {"count": formats.units(count)}
+    return [running, *past] if subscription.is_active else past
 
 
 def grand_totals(panels: Sequence[UsagePanel]) -> list[dict[str, Any]]:

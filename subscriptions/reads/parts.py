@@ -12,13 +12,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.aggregation import ChargePeriod
 from billing.errors import NotFound
-from billing.periods import days
-from console import charts, formats
+from console import charts
 from invoices.models import Fee
 from subscriptions.reads.panels import UsageLine, UsagePanel
-from usage.aggregation.daily import usage_by_day
+from subscriptions.reads.usage_charts import Drawing, units_chart
 from usage.reads import events_behind
 
 MOST_EVENTS = 100
@@ -95,20 +93,7 @@ def events_of(panel: UsagePanel, line: UsageLine, part: Part) -> list[Any]:
     )
 
 
-def units_chart(panel: UsagePanel, line: UsageLine) -> charts.Chart | None:
-    """Draw the units of each day, over all filters and groups; 3 queries."""
-    if panel.period.is_empty:
-        return None
-    zone = panel.subscription.customer.zone
-    span = ChargePeriod(panel.period.start, panel.period.end, days(panel.period, zone), zone)
-    [own] = usage_by_day(panel.subscription, [line.usage.charge], span).values()
-    points = [
-        charts.Point(
-            str(one.day.day),
-            one.units,
-            f"{formats.day(one.day)}: {formats.units(one.units)}",
-            index >= panel.elapsed_days,
-        )
-        for index, one in enumerate(own)
-    ]
-    return charts.bars(points, label=_("Units per day of %s") % line.name, height=150)
+def units_by_day(panel: UsagePanel, line: UsageLine) -> charts.Chart | None:
+    """Draw the units of each day of a charge; 5 queries."""
+    drawing = Drawing(panel.subscription, (line.usage.charge,), panel.period, panel.elapsed_days)
+    return units_chart(drawing, _("Units per day of %s") % line.name)

@@ -15,7 +15,7 @@ from organizations import clock
 from subscriptions.lifecycle import SUBSCRIPTION, Status
 from subscriptions.models import Subscription
 from subscriptions.reads import details, tables
-from subscriptions.reads.panels import periods_of, usage_panels
+from subscriptions.reads.panels import period_links, periods_of, usage_panels
 from subscriptions.views.finding import crumbs_to, find
 
 
@@ -31,7 +31,7 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "customer": subscription.customer,
         "line": line,
         "panel": panels[0] if panels else None,
-        "periods": [] if panels else periods_of(subscription),
+        "periods": [] if panels else _periods(subscription),
         "facts": details.facts(subscription, at=at),
         "dates": details.upcoming(subscription, at=at),
         "successor": details.successor(subscription),
@@ -42,6 +42,10 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "crumbs": crumbs_to(subscription),
     }
     return render(request, "subscriptions/detail.html", context)
+
+
+def _periods(subscription: Subscription) -> list[dict[str, Any]]:
+    return period_links(subscription, periods_of([subscription])[subscription.pk])
 
 
 def _actions(request: OperatorRequest, subscription: Subscription) -> list[dict[str, Any]]:

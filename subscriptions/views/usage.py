@@ -39,7 +39,7 @@ def charge_usage(request: OperatorRequest, pk: uuid.UUID, charge_id: uuid.UUID) 
     """Show the filters and groups of a charge, and its units day by day."""
     context = _charge(request, pk, charge_id)
     context["parts"] = parts.parts_of(context["panel"], context["line"])
-    context["chart"] = parts.units_chart(context["panel"], context["line"])
+    context["chart"] = parts.units_by_day(context["panel"], context["line"])
     context["crumbs"] = crumbs_to(context["subscription"], context["line"].name)
     return page_or_fragment(
         request, "subscriptions/charge.html", context, fragment="subscriptions/_charge.html"

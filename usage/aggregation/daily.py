@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from billing.aggregation import ChargePeriod
@@ -31,6 +31,15 @@ class DayUsage:
     units: Decimal
 
 
+@dataclass(frozen=True)
+class DaysAsked:
+    """The charges of a subscription whose days in a period are asked for."""
+
+    subscription: Subscription
+    charges: Sequence[Charge]
+    period: ChargePeriod
+
+
 def usage_by_day(
     subscription: Subscription, charges: Sequence[Charge], period: ChargePeriod
 ) -> dict[Charge, list[DayUsage]]:
@@ -38,32 +47,44 @@ def usage_by_day(
 
     The parts of days at the ends of the period count as far as they lie inside.
     """
-    known = measures(charges)
-    begins_at = since([subscription]).get(subscription.pk, period.start_at)
-    spans = _days(period)
+    return usages_by_day([DaysAsked(subscription, charges, period)])[0]
+
+
+def usages_by_day(asked: Sequence[DaysAsked]) -> list[dict[Charge, list[DayUsage]]]:
+    """Return `usage_by_day` for each subscription and period, with as many queries as for one."""
+    known = measures([charge for each in asked for charge in each.charges])
+    begins = since([each.subscription for each in asked])
     wanted = [
-        Wanted(
-            Span(
-                subscription.organization_id,
-                subscription.external_id,
-                measure.code,
-                max(each.start_at, begins_at),
-                each.end_at,
-            ),
-            None,
-            measure.metric.aggregation_type,
-            measure.metric.field_name or "",
-            (),
-            period.zone,
-        )
-        for measure in known.values()
-        for each in spans
+        _wanted(each, known[charge], day, begins.get(each.subscription.pk, each.period.start_at))
+        for each in asked
+        for charge in dict.fromkeys(each.charges)
+        for day in _days(each.period)
     ]
     sums = iter(sums_of(wanted))
-    return {
-        charge: [_day(measure, each, _whole(next(sums))) for each in spans]
-        for charge, measure in known.items()
-    }
+    return [
+        {
+            charge: [_day(known[charge], day, _whole(next(sums))) for day in _days(each.period)]
+            for charge in dict.fromkeys(each.charges)
+        }
+        for each in asked
+    ]
+
+
+def _wanted(asked: DaysAsked, measure: Measure, day: ChargePeriod, begins_at: datetime) -> Wanted:
+    return Wanted(
+        Span(
+            asked.subscription.organization_id,
+            asked.subscription.external_id,
+            measure.code,
+            max(day.start_at, begins_at),
+            day.end_at,
+        ),
+        None,
+        measure.metric.aggregation_type,
+        measure.metric.field_name or "",
+        (),
+        asked.period.zone,
+    )
 
 
 @exact
