@@ -31,5 +31,6 @@ urlpatterns = [
     path("analytics/", analytics.overview, name="analytics"),
     path("credit-notes/", credit_notes.note_list, name="credit_note_list"),
     path("credit-notes/<uuid:pk>/", credit_notes.detail, name="credit_note"),
+    path("credit-notes/<uuid:pk>/refund/", credit_notes.refund, name="credit_note_refund"),
     path("credit-notes/<uuid:pk>/void/", credit_notes.void, name="void_credit_note"),
 ]

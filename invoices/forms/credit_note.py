@@ -14,6 +14,7 @@ from billing.errors import Invalid
 from billing.money import Money
 from console import formats
 from console.forms import Amount, ConsoleForm, Tiles, cents
+from invoices.lifecycle import RefundStatus
 from invoices.models import Fee
 from invoices.models.credit_note import Reason
 from workflows.issue_credit_note import NewCreditNote
@@ -167,3 +168,13 @@ def _usual_way(caps: Caps) -> str:
     if caps.offsettable_cents:
         return "offset"
     return "credit" if caps.creditable_cents else "refund"
+
+
+class RefundForm(ConsoleForm):
+    """What became of a refund that is paid out by hand."""
+
+    refund_status = forms.ChoiceField(
+        label=_("The refund"), choices=RefundStatus.choices, widget=forms.RadioSelect
+    )
+
+    order = "refund_status"

@@ -144,6 +144,14 @@ def note_actions(note: CreditNote, membership: Membership) -> list[Entry]:
     entries = [
         _email("delivery:credit_note_email", note),
         {
+            "label": _("Note what became of the refund"),
+            "url": reverse("invoices:credit_note_refund", args=[note.pk]),
+            "icon": "undo-2",
+            "dialog": True,
+            "reason": "" if note.refund_status else _("It refunds nothing."),
+            "permission": "credit_notes",
+        },
+        {
             "label": _("Void credit"),
             "url": reverse("invoices:void_credit_note", args=[note.pk]),
             "icon": "ban",

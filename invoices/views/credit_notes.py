@@ -14,13 +14,16 @@ from billing.errors import NotFound
 from console import formats
 from console.access import OperatorRequest, operator_view
 from console.exports import csv_answer
+from console.forms import submit
 from console.history import history
 from console.htmx import done, page_or_fragment
 from console.views import once
+from invoices.forms.credit_note import RefundForm
 from invoices.models import CreditNote
 from invoices.operations.credit_notes import void_note
 from invoices.reads import actions, lists, notes, wording
 from organizations import clock
+from workflows.update_credit_note import update_credit_note
 
 LIST = (gettext_lazy("Credit notes"), "/credit-notes/")
 HEAD = [
@@ -80,6 +83,35 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "crumbs": [LIST, (note.number, "")],
     }
     return page_or_fragment(request, "credit_notes/detail.html", context)
+
+
+@operator_view("credit_notes")
+@once
+def refund(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask what became of a refund that no provider pays out, and note it."""
+    note = _find(request, pk)
+    url = reverse("invoices:credit_note", args=[note.pk])
+    form = RefundForm(request.POST or None, initial={"refund_status": note.refund_status})
+    changed = request.method == "POST" and submit(
+        form,
+        lambda data: update_credit_note(
+            note, given=data, actor=request.actor, at=clock.now(request.organization)
+        ),
+    )
+    if changed:
+        words = {"number": note.number, "state": changed.get_refund_status_display().lower()}
+        return done(request, _("The refund of %(number)s is noted as %(state)s.") % words, to=url)
+    context = {
+        "title": _("Refund of %(number)s") % {"number": note.number},
+        "text": formats.money(note.refund_amount_cents, note.currency),
+        "fields": form,
+        "action": reverse("invoices:credit_note_refund", args=[note.pk]),
+        "submit_label": _("Save"),
+        "cancel_url": url,
+        "crumbs": [LIST, (note.number, url), (_("Refund"), "")],
+    }
+    status = 422 if form.errors else 200
+    return page_or_fragment(request, "console/confirm.html", context, status=status)
 
 
 @operator_view("credit_notes")

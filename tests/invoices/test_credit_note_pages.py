@@ -164,6 +164,25 @@ def test_a_credit_note_shows_how_it_is_worked_out_and_is_voided(signed_in, custo
     assert signed_in.post(own + "void/").status_code == 409
 
 
+def test_what_became_of_a_refund_is_noted(signed_in, customer):
+    invoice = paid(one_off(customer))
+    signed_in.post(new(invoice), form(invoice, "refund"))
+    signed_in.post(new(invoice), form(invoice, "credit", "1"))
+    refunding = CreditNote.objects.get(refund_status="pending")
+    crediting = CreditNote.objects.get(refund_status=None)
+
+    sent = {"refund_status": "succeeded"}
+    noted = signed_in.post(f"/credit-notes/{refunding.pk}/refund/", sent, follow=True)
+    unknown = signed_in.post(f"/credit-notes/{refunding.pk}/refund/", {"refund_status": "lost"})
+    nothing = signed_in.post(f"/credit-notes/{crediting.pk}/refund/", sent)
+
+    refunding.refresh_from_db()
+    assert f"The refund of {refunding.number} is noted as succeeded." in said(noted)
+    assert (refunding.refund_status, refunding.refunded_at) == ("succeeded", NOW)
+    assert (unknown.status_code, nothing.status_code) == (422, 422)
+    assert CreditNote.objects.get(pk=crediting.pk).refund_status is None
+
+
 def test_the_list_is_searched_and_filtered(signed_in, customer):
     invoice = paid(one_off(customer))
     signed_in.post(new(invoice), form(invoice, "credit"))
