@@ -15,6 +15,7 @@ from demo.flights import load_flights
 from demo.terms import offer
 from organizations.models import Operator, Organization
 from payments.operations.connections import ConnectionTerms, create_connection
+from workflows.admit_support import admit_support
 from workflows.advance_clock import advance_clock
 from workflows.create_operator import create_operator
 from workflows.create_organization import create_organization
@@ -41,7 +42,7 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Demo:
-    """The organization as it was loaded, its owner, and the API key in clear."""
+    """The organization as it was loaded, its owner (support staff as well), and the API key in clear."""
 
     organization: Organization
     owner: Operator
@@ -88,6 +89,7 @@ def _open(password: str) -> tuple[Demo, Actor]:
     """Found the organization with its owner, its clock at the opening, and the way it is paid."""
     at = calendar.OPENING
     owner = create_operator(OWNER, at=at, password=password, name="Robin Keller")
+    admit_support(owner)
     actor = Actor("operator", str(owner.pk), str(owner), "command")
     made = create_organization(NAME, actor=actor, at=at, is_sandbox=True, owner=owner, **SETTINGS)
     organization = advance_clock(made.organization, to=at, actor=actor)
