@@ -13,12 +13,13 @@ HOME = "/developers/"
 def tabs(current: str) -> list[dict[str, Any]]:
     """Return the sections for developers with the current one marked."""
     sections = [
-        ("keys", _("API keys")),
-        ("endpoints", _("Webhooks")),
-        ("deliveries", _("Deliveries")),
+        ("delivery:keys", _("API keys")),
+        ("delivery:endpoints", _("Webhooks")),
+        ("delivery:deliveries", _("Deliveries")),
+        ("usage:events", _("Events")),
     ]
     return [
-        {"label": label, "url": reverse(f"delivery:{name}"), "is_current": name == current}
+        {"label": label, "url": reverse(name), "is_current": name.split(":")[1] == current}
         for name, label in sections
     ]
 
