@@ -13,18 +13,22 @@ from django.db.models import F
 
 from activity.actors import COMMAND
 from billing_admin.invariants import INVARIANTS, breaches, tenancy
+from coupons.models import AppliedCoupon, Coupon
 from customers.models import Customer
 from invoices.models import (
     BilledPeriod,
     CouponCredit,
     CreditNote,
     CreditNoteCredit,
+    CreditNoteItem,
     Fee,
+    FeeTax,
     Invoice,
     InvoiceTax,
     PrepaidCredit,
     ProgressiveCredit,
 )
+from payments.models import Payment
 from subscriptions.models import Subscription
 from subscriptions.new import NewSubscription
 from tests.factories import (
@@ -103,10 +107,6 @@ def test_everything_adds_up_after_all_kinds_of_business(business: Customer) -> N
     assert list(breaches()) == []
 
 
-def too_much_taken(customer: Customer) -> None:
-    WalletTransaction.objects.filter(transaction_type="inbound").update(amount_cents=1)
-
-
 def a_progressive_credit(customer: Customer) -> None:
     invoice = Invoice.objects.all()[0]
     ProgressiveCredit.objects.create(
@@ -118,8 +118,19 @@ def a_progressive_credit(customer: Customer) -> None:
     )
 
 
-def a_spent_credit_becomes_another(customer: Customer) -> None:
-    PrepaidCredit.objects.filter(role="spent").update(role="restored")
+def a_payment(customer: Customer) -> None:
+    invoice = Invoice.objects.filter(status="finalized")[0]
+    Payment.objects.create(
+        organization=customer.organization,
+        customer=customer,
+        invoice=invoice,
+        amount_cents=1,
+        currency="EUR",
+        status="succeeded",
+        paid_at=on(20),
+        created_at=on(20),
+        updated_at=on(20),
+    )
 
 
 def a_missing_number(customer: Customer) -> None:
@@ -127,27 +138,81 @@ def a_missing_number(customer: Customer) -> None:
     Invoice.objects.filter(pk=newest.pk).update(sequential_id=F("sequential_id") + 1)
 
 
+def a_number_left_out(customer: Customer) -> None:
+    for number, invoice in zip((1, 3), Invoice.objects.filter(status="finalized"), strict=False):
+        Invoice.objects.filter(pk=invoice.pk).update(organization_sequential_id=number)
+
+
 def a_period_billed_again(customer: Customer) -> None:
     voided = Invoice.objects.get(status="voided")
     BilledPeriod.objects.filter(invoice=voided).update(is_released=False)
 
 
+def a_gap(customer: Customer) -> None:
+    billed = BilledPeriod.objects.all()[0]
+    for first, last in ((1, 2), (3, 4)):
+        BilledPeriod.objects.create(
+            organization=customer.organization,
+            invoice=billed.invoice,
+            subscription=billed.subscription,
+            item=customer.pk,
+            period=(on(first), on(last)),
+        )
+
+
+def a_second_use(customer: Customer) -> None:
+    AppliedCouponFactory(customer=customer, coupon=Coupon.objects.get())
+    Coupon.objects.update(reusable=False)
+
+
 FORGED: dict[str, Callable[[Customer], object]] = {
     "A wallet holds": lambda customer: Wallet.objects.update(balance_cents=F("balance_cents") + 1),
-    "No top-up gives": too_much_taken,
+    "No top-up gives": lambda customer: WalletTransaction.objects.filter(
+        transaction_type="inbound"
+    ).update(amount_cents=1),
     "An invoice asks": lambda customer: Fee.objects.update(amount_cents=F("amount_cents") + 1),
-    "An invoice bears": lambda customer: InvoiceTax.objects.update(amount_cents=1),
+    "An invoice bears": lambda customer: FeeTax.objects.update(precise_amount_cents=1),
+    "The taxes that": lambda customer: InvoiceTax.objects.update(amount_cents=1),
+    "What fees lose": lambda customer: Fee.objects.update(precise_coupons_amount_cents=1),
     "Coupons take off": lambda customer: CouponCredit.objects.update(amount_cents=1),
     "An invoice takes off": a_progressive_credit,
     "Credit notes pay": lambda customer: CreditNoteCredit.objects.update(amount_cents=1),
-    "Prepaid credits pay": a_spent_credit_becomes_another,
+    "Prepaid credits pay": lambda customer: PrepaidCredit.objects.filter(role="spent").update(
+        role="restored"
+    ),
+    "A final invoice": lambda customer: Invoice.objects.update(payment_status="pending"),
+    "An invoice has been": a_payment,
     "A credit note still holds": lambda customer: CreditNote.objects.update(
         balance_amount_cents=F("credit_amount_cents")
     ),
+    "No more of a fee": lambda customer: CreditNoteItem.objects.update(precise_amount_cents=99_999),
+    "No more of an invoice": lambda customer: CreditNote.objects.update(
+        refund_amount_cents=F("total_amount_cents"), credit_amount_cents=0, balance_amount_cents=0
+    ),
     "Final invoices": a_missing_number,
+    "Invoices that an": a_number_left_out,
     "A voided invoice": a_period_billed_again,
+    "Between two": a_gap,
+    "A coupon that may": lambda customer: AppliedCoupon.objects.update(amount_cents=1),
+    "A coupon for some": lambda customer: (
+        AppliedCoupon.objects.update(
+            frequency="recurring", frequency_duration=1, frequency_duration_remaining=0
+        ),
+        CouponCredit.objects.bulk_create(
+            CouponCredit(
+                organization=customer.organization,
+                invoice=invoice,
+                applied_coupon=AppliedCoupon.objects.get(),
+                amount_cents=0,
+                created_at=on(20),
+            )
+            for invoice in Invoice.objects.filter(status="finalized", coupon_credits=None)
+        ),
+    ),
+    "A customer has": a_second_use,
     "A deleted customer": lambda customer: Customer.objects.update(deleted_at=on(20)),
     "A fee is": lambda customer: Fee.objects.update(amount_currency="USD"),
+    "A subscription that": lambda customer: Subscription.objects.update(next_billing_at=None),
 }
 
 
@@ -194,6 +259,19 @@ def test_the_command_names_what_does_not(
 
     wallet = Wallet.objects.get()
     assert f"{wallet.pk}: 7 instead of" in capsys.readouterr().err
+
+
+def test_one_organization_alone_is_asked(
+    unguarded: Customer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Wallet.objects.update(balance_cents=7)
+    stranger = CustomerFactory().organization_id
+
+    call_command("check_invariants", "--organization", str(stranger))
+    with pytest.raises(CommandError, match="1 rows break"):
+        call_command("check_invariants", "--organization", str(unguarded.organization_id))
+
+    assert "7 instead of" in capsys.readouterr().err
 
 
 def test_asking_changes_nothing(business: Customer) -> None:

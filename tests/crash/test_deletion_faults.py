@@ -1,13 +1,11 @@
 """A fault at each SQL statement of a deletion: afterwards the state is the one before or the one after."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, connections
 
 from activity.actors import COMMAND
 from billing_admin.invariants import breaches
@@ -22,7 +20,7 @@ from tests.factories import (
     PlanFactory,
     TaxFactory,
 )
-from tests.soak.snapshot import checksums
+from tests.soak.snapshot import checksums, undone
 from usage.operations import ingest
 from wallets.models import Wallet
 from wallets.operations import wallets
@@ -49,21 +47,6 @@ class Counter:
         if self.has_run:
             execute(sql, params, many, context)
         raise OperationalError("The connection is gone.")
-
-
-class Undone(Exception):
-    pass
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Do something and roll it back."""
-    try:
-        with transaction.atomic():
-            yield
-            raise Undone
-    except Undone:
-        pass
 
 
 def start(customer, external_id, at=BEGUN, **columns):
