@@ -46,12 +46,13 @@ def breaches(
     """Ask each invariant, of one organization if it is given, and give what breaks it."""
     for invariant in invariants if invariants is not None else [*INVARIANTS, *tenancy()]:
         with connection.cursor() as cursor:
-            cursor.execute(*_asked(invariant, organization_id))
+            statement, parameters = _asked(invariant, organization_id)
+            cursor.execute(statement, parameters)
             for row, what in cursor.fetchall():
                 yield Breach(invariant.sentence, str(row), str(what))
 
 
-def _asked(invariant: Invariant, organization_id: uuid.UUID | None) -> tuple[str, list[object]]:
+def _asked(invariant: Invariant, organization_id: uuid.UUID | None) -> tuple[str, list[str]]:
     if organization_id is None:
         return invariant.sql, []
     column = "id" if invariant.table == Organization._meta.db_table else "organization_id"
@@ -60,7 +61,7 @@ def _asked(invariant: Invariant, organization_id: uuid.UUID | None) -> tuple[str
         JOIN {invariant.table} AS owner ON owner.{_key_of(invariant.table)} = broken.id
         WHERE owner.{column} = %s
     """
-    return statement, [organization_id]
+    return statement, [str(organization_id)]
 
 
 def _key_of(table: str) -> str:
