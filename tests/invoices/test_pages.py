@@ -91,6 +91,7 @@ def test_an_amount_is_explained_down_to_its_events(signed_in, customer):
     ]
     assert page.context["total"] == "€3.00"
     assert [event.transaction_id for event in page.context["events"]] == ["sub-2", "sub-1", "sub-0"]
+    assert '<a href="/developers/events/?q=sub-2">sub-2</a>' in page.content.decode()
 
 
 def test_the_explanation_opens_in_a_drawer(signed_in, customer):
