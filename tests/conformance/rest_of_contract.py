@@ -111,6 +111,7 @@ def _look(server: Server, mark: str) -> None:
         server.ask("GET", f"/customers/{mark}/{name}")
     fees = server.ask("GET", "/fees", external_subscription_id=f"sub-{mark}", fee_type="charge")
     for fee in fees["fees"]:
+        server.ask("PUT", f"/fees/{fee['lago_id']}", {"fee": {"payment_status": "succeeded"}})
         server.ask("DELETE", f"/fees/{fee['lago_id']}")
 
 
