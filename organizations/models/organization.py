@@ -18,7 +18,7 @@ class DocumentNumbering(models.TextChoices):
 
 
 class IssuingDateAnchor(models.TextChoices):
-    """Which day a periodic invoice bears (billing-policy, Dates)."""
+    """Which day a periodic invoice bears (docs/billing-policy.md, "Invoice dates")."""
 
     NEXT_PERIOD_START = "next_period_start", "First day of the next period"
     CURRENT_PERIOD_END = "current_period_end", "Last day of the period"

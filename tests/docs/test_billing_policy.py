@@ -1,136 +1,83 @@
-"""The figures of docs/billing-policy.md, worked out again."""
+"""Every figure of docs/billing-policy.md is worked out by the code, and every section that code cites is there."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from billing.bill import BillRequest, bill
-from billing.commitments import minimum_commitment, spending_minimum
-from billing.coupons import CouponTerms
-from billing.lines import Line, TaxTerms
-from billing.money import round_to_cents
-from billing.pricing import Usage, price
-from billing.proration import share
-from billing.wallets import amount_for
+from tests.docs import invoice_figures, plan_figures, time_figures, usage_figures
+from tests.docs.policy import CHECKS, DOCUMENT, Row, tables
+from workflows.schedule import JOBS
 
-ROOT = Path(__file__).resolve().parents[2]
-TEXT = (ROOT / "docs" / "billing-policy.md").read_text()
-SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
+TEXT = DOCUMENT.read_text()
+TABLES = {name: rows for name, rows in tables(TEXT) if name is not None}
+ROWS = [(name, row) for name, rows in TABLES.items() for row in rows]
+FIGURES = (invoice_figures, plan_figures, time_figures, usage_figures)
+ROOT = Path(__file__).parents[2]
 
 
-def rows(section):
-    """Return the cells of the section's table, without its head."""
-    lines = [line for line in SECTIONS[section].splitlines() if line.startswith("|")]
-    return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines[2:]]
+@pytest.mark.parametrize(
+    ("name", "row"), ROWS, ids=[f"{name}-{number}" for number, (name, _) in enumerate(ROWS)]
+)
+def test_the_code_works_out_what_the_document_says(name: str, row: Row) -> None:
+    worked = CHECKS[name](row)
+
+    assert {column: row[column] for column in worked} == worked
 
 
-@pytest.mark.parametrize(("exact", "rounded"), rows("Money"))
-def test_rounding(exact, rounded):
-    assert round_to_cents(Decimal(exact)) == int(rounded)
+def test_every_table_is_worked_out_and_every_check_has_its_table() -> None:
+    assert all(figures.figures for figures in FIGURES)
+    assert sorted(CHECKS) == sorted(TABLES)
 
 
-@pytest.mark.parametrize(("amount", "days", "of", "fee"), rows("Subscription fee"))
-def test_parts_of_a_period(amount, days, of, fee):
-    assert round_to_cents(share(int(amount), int(days), int(of))) == int(fee)
+def test_a_table_without_a_name_is_noticed() -> None:
+    with pytest.raises(AssertionError, match="line 3"):
+        list(tables("Words.\n\n| A |\n|---|\n| 1.00 |\n"))
 
 
-PROPERTIES = {
-    "standard": {"amount": "0.05"},
-    "graduated": {
-        "graduated_ranges": [
-            {"from_value": 0, "to_value": 10, "per_unit_amount": "0.50", "flat_amount": "1"},
-            {"from_value": 11, "to_value": None, "per_unit_amount": "0.20", "flat_amount": "2"},
-        ]
-    },
-    "package": {"amount": "3", "package_size": 100, "free_units": 50},
-    "volume": {
-        "volume_ranges": [
-            {"from_value": 0, "to_value": 5, "per_unit_amount": "10", "flat_amount": "0"},
-            {"from_value": 6, "to_value": None, "per_unit_amount": "8", "flat_amount": "0"},
-        ]
-    },
-    "graduated_percentage": {
-        "graduated_percentage_ranges": [
-            {"from_value": 0, "to_value": 100, "rate": "5", "flat_amount": "0"},
-            {"from_value": 101, "to_value": None, "rate": "2", "flat_amount": "10"},
-        ]
-    },
-}
+def test_a_wrong_figure_is_noticed() -> None:
+    row = dict(TABLES["standard"][0], Amount="50.01")
+
+    assert CHECKS["standard"](row) == {"Amount": "50.00"}
 
 
-@pytest.mark.parametrize(("model", "terms", "units", "amount"), rows("Charge models"))
-def test_charge_models(model, terms, units, amount):
-    usage = Usage(units=Decimal(units), full_units=Decimal(units), events_count=1)
-
-    assert price(model, PROPERTIES[model], usage, "EUR").amount == Decimal(amount), terms
+def test_the_clock_has_every_job_in_its_order() -> None:
+    assert [row["Job"] for row in TABLES["clock"]] == [job.name for job in JOBS]
 
 
-def test_the_spending_minimum():
-    assert "adds 93" in SECTIONS["Spending minimum"]
-    assert spending_minimum(1000, used_cents=800, days=25, period_days=28).amount_cents == 93
+CITED = re.compile(r"billing-policy(?:\.md)?,\s+(?:sections?\s+)?((?:\"[^\"]+\"(?:\s+and\s+)?)+)")
 
 
-@pytest.mark.parametrize(("target", "days", "of", "used", "missing"), rows("Minimum commitment"))
-def test_minimum_commitments(target, days, of, used, missing):
-    worked = minimum_commitment(
-        int(target), used_cents=int(used), days=int(days), period_days=int(of)
-    )
-
-    assert worked.amount_cents == int(missing)
-
-
-@pytest.mark.parametrize(("lines", "coupon", "rate", "taxes", "total"), rows("Taxes"))
-def test_taxes_after_coupons(lines, coupon, rate, taxes, total):
-    tax = TaxTerms("vat", "vat", Decimal(rate))
-    amounts = [int(part) for part in lines.split("+")]
-    coupons = ()
-    if int(coupon):
-        terms = CouponTerms(
-            key="c",
-            kind="fixed_amount",
-            frequency="forever",
-            amount_cents=int(coupon),
-            currency="EUR",
-        )
-        coupons = (terms,)
-    worked = bill(
-        BillRequest(
-            invoice_type="subscription",
-            currency="EUR",
-            is_final=True,
-            lines=tuple(
-                Line(key=n, fee_type="subscription", amount_cents=cents, taxes=(tax,))
-                for n, cents in enumerate(amounts)
-            ),
-            coupons=coupons,
-        )
-    )
-
-    assert (worked.taxes_amount_cents, worked.total_amount_cents) == (int(taxes), int(total))
+def cited_sections() -> set[tuple[str, str]]:
+    """Each section that a module cites, with the module."""
+    found = set()
+    for folder in (
+        "billing",
+        "coupons",
+        "invoices",
+        "organizations",
+        "usage",
+        "wallets",
+        "workflows",
+    ):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            text = path.read_text()
+            cited = CITED.findall(text)
+            assert len(cited) == text.count("billing-policy"), f"{path} cites no section by name"
+            found |= {
+                (" ".join(section.split()), str(path.relative_to(ROOT)))
+                for names in cited
+                for section in re.findall(r"\"([^\"]+)\"", names)
+            }
+    return found
 
 
-@pytest.mark.parametrize(("credits", "rate", "worth"), rows("Wallets"))
-def test_what_credits_are_worth(credits, rate, worth):
-    assert amount_for(Decimal(credits), Decimal(rate), "EUR") == int(worth)
+def test_every_section_that_code_cites_is_there() -> None:
+    sections = set(re.findall(r"^## (.+)$", TEXT, re.MULTILINE))
 
+    missing = {(section, path) for section, path in cited_sections() if section not in sections}
 
-def test_every_section_that_the_code_names_is_there():
-    cited = set()
-    for path in ROOT.rglob("*.py"):
-        if ".venv" not in path.parts:
-            for quoted in re.findall(
-                r"billing-policy\.md,\s+sections? ((?:\"[^\"]+\"(?: and )?)+)", path.read_text()
-            ):
-                cited |= {" ".join(name.split()) for name in re.findall(r"\"([^\"]+)\"", quoted)}
-
-    assert cited - set(SECTIONS) == set()
-    assert len(cited) > 15
-
-
-def test_shares_are_exact_until_they_are_rounded():
-    assert share(3500, 21, 31) == Fraction(73500, 31)
+    assert missing == set()
+    assert len(cited_sections()) > 30
