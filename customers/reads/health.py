@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from billing.money import round_to_cents
 from billing.plan_change import yearly_amount_cents
 from console import formats
-from customers.models import Customer
+from customers.models import AccountType, Customer
 from customers.reads.listing import DUE
 from invoices.models import Invoice
 from subscriptions.models import Subscription
@@ -26,6 +26,19 @@ Item = dict[str, Any]
 def health(customer: Customer) -> list[Item]:
     """Return the key figures; 3 queries."""
     return [_mrr(customer), *_owed(customer), _wallets(customer)]
+
+
+def standings(customer: Customer, figures: list[Item]) -> list[tuple[str, str]]:
+    """Return the badges beside the name, (label, tone), from the key figures; no query."""
+    if customer.is_deleted:
+        return [(_("Deleted customer"), "bad")]
+    mrr, _due, overdue, _wallet = figures
+    found = [(_("Active"), "ok") if mrr["count"] else (_("No subscription"), "")]
+    if overdue["tone"]:
+        found.append((_("Overdue"), "bad"))
+    if customer.account_type == AccountType.PARTNER:
+        found.append((_("Partner"), "accent"))
+    return [*found, (customer.currency, "outline")] if customer.currency else found
 
 
 def missing(customer: Customer) -> list[str]:
@@ -59,6 +72,7 @@ def _mrr(customer: Customer) -> Item:
         "label": _("MRR"),
         "value": _written(sums, customer),
         "note": note,
+        "count": count,
         "url": reverse("customers:overview", args=[customer.pk]),
     }
 

@@ -23,7 +23,7 @@ def actions_of(request: OperatorRequest, customer: Customer) -> list[Entry]:
         (_("Create one-off invoice"), "invoices:create_one_off", "invoices", {"icon": "file-plus-2"}),
         (_("Add wallet & credits"), "wallets:create", "wallets", {"icon": "wallet"}),
         (_("Edit customer"), "customers:update", "customers", {"icon": "pencil", "key": "e", "separator": True}),
-        (_("Delete customer"), "customers:delete", "deletion", {"icon": "trash-2", "is_danger": True, "separator": True}),
+        (_("Delete customer"), "customers:delete", "deletion", {"icon": "trash-2", "is_danger": True, "separator": True, "dialog": True}),
     ]  # fmt: skip
     return [
         {

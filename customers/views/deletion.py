@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from billing.errors import Invalid
 from console.access import OperatorRequest, operator_view
 from console.effects import written
-from console.htmx import done, page_or_fragment
+from console.htmx import done, is_fragment_request, page_or_fragment
 from console.views import once
 from customers.forms import DeletionForm
 from customers.models import Customer
@@ -48,8 +48,18 @@ def delete(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         _deletion(request, customer), at=clock.now(request.organization)
     )
     context = _context(customer, plan) | shown | {"form": form, "needs_typing": needs_typing}
+    if is_fragment_request(request) and _is_large(context):
+        return HttpResponse(status=204, headers={"HX-Redirect": request.path})
     status = 422 if request.method == "POST" else 200
-    return page_or_fragment(request, "customers/delete.html", context, status=status)
+    fragment = "customers/_delete_dialog.html"
+    return page_or_fragment(
+        request, "customers/delete.html", context, fragment=fragment, status=status
+    )
+
+
+def _is_large(context: dict[str, Any]) -> bool:
+    """Say whether the plan is a page's matter: it has documents; else a dialog holds it."""
+    return any(context[name] for name in ("issued", "drafts", "notes"))
 
 
 def _deletion(request: OperatorRequest, customer: Customer, reason: str = "") -> partial[Customer]:

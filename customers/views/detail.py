@@ -59,13 +59,15 @@ def _page(request: OperatorRequest, customer: Customer, name: str) -> dict[str, 
     label, read = TABS[name]
     shown = {"fragment": f"customers/_{name}.html"} | read(request, customer)
     crumbs = [(_("Customers"), "/customers/"), (str(customer), "")]
+    figures = health.health(customer)
     return {
         "customer": customer,
         "tab_label": label,
         "part": f"customers/_{name}.html",
         "crumbs": crumbs,
         "tabs": _tabs(customer, name),
-        "kpis": health.health(customer),
+        "kpis": figures,
+        "badges": health.standings(customer, figures),
         "missing": health.missing(customer),
         "actions": actions_of(request, customer),
         "receipt": tabs.receipt(customer) if customer.is_deleted else None,

@@ -45,6 +45,7 @@ def _menu(row: Customer, may_edit: bool, may_delete: bool) -> list[dict[str, Any
                 "icon": "trash-2",
                 "is_danger": True,
                 "separator": True,
+                "dialog": True,
             }
         )
     return entries

@@ -134,3 +134,16 @@ def test_a_plan_is_not_added_to_a_deleted_customer(sandbox: Any, busy: Customer)
 
     assert answer.status_code == 409
     assert Subscription.objects.count() == 1
+
+
+def test_a_small_plan_opens_in_a_dialog_and_a_large_one_as_a_page(
+    sandbox: Any, busy: Customer
+) -> None:
+    small = customer_in(sandbox)
+    headers = {"HX-Request": "true", "HX-Target": "div#dialog-body"}
+
+    dialog = sandbox.get(f"/customers/{small.pk}/delete/", headers=headers)
+    page = sandbox.get(f"/customers/{busy.pk}/delete/", headers=headers)
+
+    assert "dialog-head" in text(dialog)
+    assert (page.status_code, page["HX-Redirect"]) == (204, f"/customers/{busy.pk}/delete/")

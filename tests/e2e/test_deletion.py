@@ -44,6 +44,7 @@ def open_plan(page: Any, customer: Customer) -> Any:
     page.goto(f"{page.address}/customers/{customer.pk}/")
     page.get_by_role("button", name="Actions", exact=True).click()
     page.get_by_role("menuitem", name="Delete customer").click()
+    expect(page.locator("#deletion")).to_be_visible()
     return page.locator("#deletion")
 
 
