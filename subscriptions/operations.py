@@ -205,6 +205,15 @@ def end_trial(
     return changed
 
 
+@transaction.atomic
+def pass_over_trial(
+    subscription: Subscription, *, trial_ended_at: datetime, at: datetime
+) -> Subscription:
+    """Note that a subscription has no trial of its own, since that of its external id was over; nobody is told."""
+    subscription.trial_ended_at, subscription.updated_at = trial_ended_at, at
+    return save_valid(subscription, update_fields=["trial_ended_at", "updated_at"])
+
+
 def _changed(
     subscription: Subscription,
     action: str,

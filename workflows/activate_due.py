@@ -13,13 +13,14 @@ from organizations.models import Organization
 from subscriptions import operations as subscriptions
 from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription
+from workflows.parking import parking
 from workflows.start_subscription import invoice_start
 
 A_DAY = timedelta(days=1)
 
 
 def activate_due(organization: Organization, *, at: datetime, actor: Actor = SYSTEM) -> int:
-    """Start every pending subscription whose local day has begun; return how many.
+    """Start every pending subscription whose local day has begun; return how many. A customer that fails is parked.
 
     It starts at `at`, and is invoiced at once if it is paid in advance. A pending change of plan is no business of
     this job: the billing run makes it.
@@ -27,7 +28,8 @@ def activate_due(organization: Organization, *, at: datetime, actor: Actor = SYS
     rows = _waiting(organization).filter(subscription_at__lt=at + A_DAY)
     due = [row for row in rows if _begins_at(row) <= at]
     for row in due:
-        _activate(row, actor=actor, at=at)
+        with parking(row.customer_id, at=at):
+            _activate(row, actor=actor, at=at)
     return len(due)
 
 

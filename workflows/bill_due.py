@@ -36,6 +36,7 @@ def bill_due(
         block = waiting[start : start + BLOCK]
         try:
             made += bill_customers(block, actor=actor, at=at)
+            failures.resolve(block, at=at)
         except Exception:
             for customer_id in block:
                 made += _bill_alone(customer_id, actor=actor, at=at)
@@ -53,5 +54,5 @@ def _bill_alone(customer_id: uuid.UUID, *, actor: Actor, at: datetime) -> list[I
     except Exception as error:
         failures.park(customer_id, error, at=at)
         return []
-    failures.resolve(customer_id, at=at)
+    failures.resolve([customer_id], at=at)
     return made

@@ -9,6 +9,7 @@ from billing.periods import midnight
 from organizations.models import Organization
 from subscriptions.models import Subscription
 from workflows.end_subscription import end_subscription
+from workflows.parking import parking
 
 A_DAY = timedelta(days=1)
 
@@ -16,12 +17,14 @@ A_DAY = timedelta(days=1)
 def end_due(organization: Organization, *, at: datetime, actor: Actor = SYSTEM) -> int:
     """Terminate every active subscription whose `ending_at` falls on the local day of `at` or before it.
 
-    One whose last day has passed, because the job is late, ends at its `ending_at`; how many is returned.
+    One whose last day has passed, because the job is late, ends at its `ending_at`; how many were due is returned. A
+    customer that fails is parked.
     """
     rows = _ending(organization).filter(ending_at__lt=at + A_DAY)
     due = [row for row in rows if _ends_at(row) <= at]
     for row in due:
-        end_subscription(row, actor=actor, at=_last_moment(row, at))
+        with parking(row.customer_id, at=at):
+            end_subscription(row, actor=actor, at=_last_moment(row, at))
     return len(due)
 
 

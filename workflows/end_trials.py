@@ -16,16 +16,18 @@ from subscriptions import operations as subscriptions
 from subscriptions.models import Subscription
 from subscriptions.terms import terms_of, trial_ends_at
 from workflows.issue_invoices import Invoicing, issue_invoices
+from workflows.parking import parking
 
 
 def end_trials(organization: Organization, *, at: datetime, actor: Actor = SYSTEM) -> int:
-    """End every trial that has run out by `at`; return how many."""
+    """End every trial that has run out by `at`; return how many. A customer that fails is parked."""
     ended = 0
     for row in _in_trial(organization):
         moment = trial_ends_at(row)
         if moment is not None and moment <= at:
-            _end(row, moment, actor=actor, at=at)
-            ended += 1
+            with parking(row.customer_id, at=at):
+                _end(row, moment, actor=actor, at=at)
+                ended += 1
     return ended
 
 
@@ -52,6 +54,10 @@ def _end(row: Subscription, moment: datetime, *, actor: Actor, at: datetime) -> 
     if fresh.trial_ended_at is not None or not fresh.is_active:
         return
     fresh.customer = customer
+    if fresh.started_at is not None and moment <= fresh.started_at:
+        # The trial of an earlier subscription of this external id: over before this one began.
+        subscriptions.pass_over_trial(fresh, trial_ended_at=moment, at=at)
+        return
     subscriptions.end_trial(fresh, trial_ended_at=moment, actor=actor, at=at)
     if not end_makes_invoice(terms_of(fresh), moment):
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -41,6 +42,7 @@ def park(customer_id: uuid.UUID, error: Exception, *, at: datetime) -> BillingFa
     return failure
 
 
-def resolve(customer_id: uuid.UUID, *, at: datetime) -> None:
-    """Note that a customer has been billed after all."""
-    BillingFailure.objects.filter(customer_id=customer_id, resolved_at=None).update(resolved_at=at)
+def resolve(customer_ids: Sequence[uuid.UUID], *, at: datetime) -> None:
+    """Note that customers have been billed after all."""
+    waiting = BillingFailure.objects.filter(customer_id__in=customer_ids, resolved_at=None)
+    waiting.update(resolved_at=at)
