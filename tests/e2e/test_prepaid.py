@@ -77,7 +77,7 @@ def test_a_coupon_is_created_with_the_fields_that_its_kind_needs(operator_page: 
     assert Coupon.objects.get().percentage_rate == 10
 
 
-def test_a_coupon_is_applied_in_a_dialog_with_a_copy_of_its_terms(
+def test_s11_a_coupon_is_applied_in_a_dialog_with_a_copy_of_its_terms(
     operator_page: Any, customer: Any
 ) -> None:
     page = operator_page
@@ -115,7 +115,7 @@ def test_a_coupon_is_taken_off_in_a_dialog(operator_page: Any, customer: Any) ->
     assert AppliedCoupon.objects.get().status == "terminated"
 
 
-def test_a_wallet_is_opened_with_a_recurring_top_up(operator_page: Any, customer: Any) -> None:
+def test_s11_a_wallet_is_opened_with_a_recurring_top_up(operator_page: Any, customer: Any) -> None:
     page = operator_page
     page.goto(f"{page.address}/customers/{customer.pk}/wallets/")
 
