@@ -43,3 +43,27 @@ def ask(demo: Any) -> Any:
         return answer.json()
 
     return get
+
+
+@pytest.fixture(scope="package")
+def demo_server(demo: Any) -> Iterator[str]:
+    """Serve the demo and return its address; unlike `live_server` it leaves the database as it is."""
+    from pytest_django.live_server_helper import LiveServer
+
+    server = LiveServer("127.0.0.1")
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def owner_page(page: Any, demo: Any, demo_server: str) -> Any:
+    """Sign the owner of the demo in, as a person does; a Playwright page with `address`."""
+    page.address = demo_server
+    page.goto(f"{demo_server}/customers/")
+    page.get_by_label("E-mail").fill(demo.owner.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/customers/")
+    return page
