@@ -17,7 +17,7 @@ from billing.errors import Invalid, NotFound
 from billing.money import round_to
 from billing.numbering import credit_note_number
 from catalog.models import Tax
-from invoices.lifecycle import CreditStatus, InvoiceStatus, PaymentStatus, RefundStatus
+from invoices.lifecycle import CREDIT, CreditStatus, InvoiceStatus, PaymentStatus, RefundStatus
 from invoices.models import CreditNote, CreditNoteItem, CreditNoteTax, Invoice
 from invoices.models.credit_note import Reason
 from invoices.operations.locking import lock_credit_note
@@ -159,9 +159,8 @@ def consume_notes(
     for grant in grants:
         note = rows[grant.key]  # type: ignore[index]
         note.balance_amount_cents -= grant.amount_cents
-        note.credit_status = (
-            CreditStatus.CONSUMED if note.balance_amount_cents == 0 else CreditStatus.AVAILABLE
-        )
+        if note.balance_amount_cents == 0:
+            _set_credit_status(note, CreditStatus.CONSUMED)
         note.updated_at = at
         save_valid(note, update_fields=["balance_amount_cents", "credit_status", "updated_at"])
 
@@ -171,9 +170,15 @@ def give_back(note: CreditNote, cents: int, *, at: datetime) -> None:
     if note.credit_status == CreditStatus.VOIDED:
         return
     note.balance_amount_cents += cents
-    note.credit_status = CreditStatus.AVAILABLE
+    if note.credit_status != CreditStatus.AVAILABLE:
+        _set_credit_status(note, CreditStatus.AVAILABLE)
     note.updated_at = at
     save_valid(note, update_fields=["balance_amount_cents", "credit_status", "updated_at"])
+
+
+def _set_credit_status(note: CreditNote, status: CreditStatus) -> None:
+    CREDIT.require(note.credit_status or "", status)
+    note.credit_status = status
 
 
 @transaction.atomic
@@ -190,8 +195,9 @@ def void_note(note: CreditNote, *, actor: Actor, at: datetime) -> CreditNote:
         is_voided=note.credit_status == CreditStatus.VOIDED,
     )
     before = journal.snapshot(note)
-    note.credit_status, note.voided_at, note.updated_at = CreditStatus.VOIDED, at, at
+    _set_credit_status(note, CreditStatus.VOIDED)
     note.balance_amount_cents = 0
+    note.voided_at = note.updated_at = at
     save_valid(
         note,
         update_fields=["credit_status", "voided_at", "balance_amount_cents", "updated_at"],
