@@ -1,7 +1,7 @@
 """Take the pictures of docs/screenshots from the demo as it runs.
 
-    python3 manage.py up                                # in one terminal
-    .venv/bin/python -m tests.tools.screenshots         # in another; --address if it is not port 8000
+python3 manage.py up                                # in one terminal
+.venv/bin/python -m tests.tools.screenshots         # in another; --address if it is not port 8000
 """
 
 from __future__ import annotations
