@@ -223,3 +223,15 @@ def test_other_requests_are_passed_on(is_long_way):
     assert Way(short).post("/customers", {"customer": {"external_id": "c"}})[0] == 200
     assert taken == ["/api/v1/customers"]
     assert module.ONE not in taken
+
+
+def test_one_request_too_many_is_refused_on_the_short_way_too(monkeypatch):
+    monkeypatch.setattr("api.rate_limits.EVENTS", 1)
+    monkeypatch.setattr("api.rate_limits._windows", {})
+    way = Way(express(WSGIHandler()))
+
+    first = way.post("/events", {"event": EVENT})[0]
+    second = way.post("/events", {"event": EVENT | {"transaction_id": "t2"}})[0]
+
+    assert (first, second) == (200, 429)
+    assert [row[1] for row in way.rows()] == ["t1"]

@@ -74,10 +74,12 @@ def _answered(knock: Knock, body: bytes) -> tuple[bytes, list[tuple[str, str]]] 
     events = _read(knock, body)
     if events is None:
         return None
+    allowance = rate_limits.take(knock, str(knock.organization.pk))  # type: ignore[arg-type]
+    if allowance.is_spent:
+        return None
     ids = store_at_once(knock.organization, events, at=knock.at)
     if ids is None:
         return None
-    allowance = rate_limits.take(knock, str(knock.organization.pk))  # type: ignore[arg-type]
     shown = _shown(events, ids, created_at=instant(knock.at))
     payload = json.dumps({"event": shown[0]} if knock.path == ONE else {"events": shown}).encode()
     return payload, [
