@@ -75,6 +75,15 @@ def test_a_stranger_is_sent_to_sign_in_everywhere():
         assert 302 in (got, posted), address.pattern
 
 
+def test_a_forged_form_is_refused_everywhere():
+    """Without the token that only our own pages have; signed in as an owner."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(MembershipFactory(role=Role.OWNER).operator)
+
+    for address in guarded():
+        assert client.post(opened(address)).status_code == 403, address.pattern
+
+
 def test_roles_grow():
     viewer, finance, manager, owner = (PERMISSIONS[role] for role in reversed(Role.values))
 
