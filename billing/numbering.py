@@ -9,8 +9,8 @@ from datetime import date
 
 
 def document_prefix(name: str, identity: str) -> str:
-    """Return the prefix of an organization's documents: three letters, four of the identity."""
-    letters = "".join(char for char in name if char.isalnum())[:3]
+    """Return the prefix of an organization's documents: three letters (of ORG if it has none), four of the identity."""
+    letters = "".join(char for char in name if char.isalnum())[:3] or "ORG"
     return f"{letters}-{identity[-4:]}".upper()
 
 

@@ -1,4 +1,6 @@
-"""What a paid-in-advance subscription gets back when it ends before its period does.
+"""What a paid-in-advance subscription leaves unused when it ends before its period does.
+
+How that is given back is for `billing.credits.termination`.
 
 Source: docs/billing-policy.md, section "Termination".
 """
@@ -10,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from billing.money import round_to_cents, truncate_to
+from billing.money import truncate_to
 from billing.periods import SubscriptionTerms, local_day, period_days, subscription_cycle
 from billing.proration import day_price
 
@@ -84,34 +86,3 @@ def _last_used_on(
         if trial_ended_on >= last_used_on:
             return min(trial_ended_on - _DAY, last_on)
     return last_used_on
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How a credit note of a termination is given back, in minor units with tax.
-
-    `rest_cents` is credited, or set off against the unpaid invoice.
-    """
-
-    refund_cents: int
-    rest_cents: int
-
-
-def refunded(
-    total_cents: int,
-    *,
-    used_with_tax_cents: Fraction,
-    paid_cents: int,
-    fee_total_cents: int,
-    invoice_total_cents: int,
-) -> Settlement:
-    """Split a note of `total_cents`: what was paid beyond the used days is refunded.
-
-    `paid_cents` was paid on the invoice of `invoice_total_cents`, of which the fee makes
-    `fee_total_cents`, all with tax. The refund is never negative nor above the note.
-    """
-    if invoice_total_cents <= 0:
-        return Settlement(0, total_cents)
-    paid_share = Fraction(paid_cents * fee_total_cents, invoice_total_cents)
-    refund = min(max(round_to_cents(paid_share - used_with_tax_cents), 0), total_cents)
-    return Settlement(refund, total_cents - refund)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from activity import journal
 from activity.actors import Actor
+from billing.numbering import document_prefix
 from organizations.models import ApiKey, Operator, Organization
 from organizations.permissions import Role
 from persistence.saving import save_valid
@@ -48,7 +49,7 @@ def create_organization(
         **settings,
     )
     if not organization.document_number_prefix:
-        organization.document_number_prefix = _prefix(organization)
+        organization.document_number_prefix = document_prefix(name, str(organization.pk))
     save_valid(organization)
     journal.record(
         organization,
@@ -61,9 +62,3 @@ def create_organization(
         add_member(organization, owner, role=Role.OWNER, actor=actor, at=at)
     key, secret = issue_api_key(organization, name="First key", actor=actor, at=at)
     return NewOrganization(organization, key, secret)
-
-
-def _prefix(organization: Organization) -> str:
-    """Three letters of the name and four of the id, as invoice numbers begin."""
-    letters = "".join(letter for letter in organization.name if letter.isalnum())[:3] or "ORG"
-    return f"{letters}-{str(organization.pk)[-4:]}".upper()

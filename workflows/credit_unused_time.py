@@ -50,10 +50,8 @@ def credit_unused_time(
         facts_of(invoice),
         TerminationTerms(
             fee=fee.pk,
-            plan_amount_cents=_plan_amount(fee),
-            period_days=unused.period_days,
-            used_days=max(fee.amount_details["billed_days"] - unused.days, 0),
-            unused_days=unused.days,
+            unused_cents=unused.amount_cents,
+            used_cents=unused.used_cents,
             behaviour=behaviour,
             is_upgrade=is_upgrade,
         ),
@@ -73,15 +71,11 @@ def _last_fee(ended: Subscription) -> Fee | None:
     )
 
 
-def _plan_amount(fee: Fee) -> int:
-    return int(fee.amount_details["plan_amount_cents"])
-
-
 def _paid_ahead(fee: Fee) -> PaidAhead:
     credited = CreditNoteItem.objects.filter(fee=fee).aggregate(sum=Sum("amount_cents"))["sum"]
     return PaidAhead(
         amount_cents=fee.amount_cents,
-        plan_amount_cents=_plan_amount(fee),
+        plan_amount_cents=int(fee.amount_details["plan_amount_cents"]),
         billed_to=fee.period.upper,
         billed_days=int(fee.amount_details["billed_days"]),
         credited_cents=credited or 0,

@@ -15,11 +15,7 @@ from billing.credits.composing import (
 )
 from billing.credits.consumption import Credited, NoteBalance, NoteGrant, consume, share_on_fees
 from billing.credits.facts import EarlierNote, FeeFacts, InvoiceFacts, NoteItem
-from billing.credits.termination import (
-    TerminationTerms,
-    compose_termination_note,
-    unused_cents,
-)
+from billing.credits.termination import TerminationTerms, compose_termination_note
 
 __all__ = [
     "Caps",
@@ -46,6 +42,5 @@ __all__ = [
     "estimate",
     "rescaled",
     "share_on_fees",
-    "unused_cents",
     "weigh",
 ]

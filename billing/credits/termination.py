@@ -1,4 +1,4 @@
-"""The credit note for the days of an advance fee that will not be used.
+"""The credit note for the part of an advance fee that will not be used.
 
 Source: docs/billing-policy.md, section "Termination".
 """
@@ -13,7 +13,7 @@ from fractions import Fraction
 from billing.credits.amounts import NoteAmounts, weigh
 from billing.credits.facts import FeeFacts, InvoiceFacts, NoteItem
 from billing.errors import Invalid
-from billing.money import round_to_cents, truncate_to
+from billing.money import round_to_cents
 
 CREDIT, REFUND, OFFSET, SKIP = "credit", "refund", "offset", "skip"
 
@@ -22,33 +22,20 @@ CREDIT, REFUND, OFFSET, SKIP = "credit", "refund", "offset", "skip"
 class TerminationTerms:
     """An advance fee that ends early.
 
-    `plan_amount_cents` is the plan's price when the fee was billed and `period_days` the days of its
-    whole period; `used_days` are those the fee pays for that were used, `unused_days` those that will
-    not be (the day of an upgrade among them). `behaviour`: credit, refund, offset or skip.
+    `unused_cents` (5 decimals) is what of it will not be used and has not been credited, `used_cents` the exact price
+    of the days that were used, both before tax: see `billing.termination`. `behaviour`: credit, refund, offset or
+    skip.
     """
 
     fee: Hashable
-    plan_amount_cents: int
-    period_days: int
-    used_days: int
-    unused_days: int
+    unused_cents: Decimal
+    used_cents: Fraction = Fraction(0)
     behaviour: str = CREDIT
     is_upgrade: bool = False
 
-    @property
-    def day_price_cents(self) -> Fraction:
-        """The exact price of one day."""
-        return Fraction(self.plan_amount_cents, self.period_days)
-
-
-def unused_cents(terms: TerminationTerms, fee: FeeFacts) -> Decimal:
-    """Return the unused part of the fee not credited yet, cut at 5 decimals; at least zero."""
-    unused = min(terms.day_price_cents * terms.unused_days, Fraction(fee.amount_cents))
-    return truncate_to(max(Fraction(0), unused - fee.credited_cents), 5)
-
 
 def compose_termination_note(invoice: InvoiceFacts, terms: TerminationTerms) -> NoteAmounts | None:
-    """Work out the note for the unused days, or return None if there is nothing to give.
+    """Work out the note for what is unused, or return None if there is nothing to give.
 
     ``refund`` returns what was paid above the used days and credits the rest; ``offset`` lowers what is
     due instead of crediting. Raises Invalid ``on_termination_credit_note: invalid_value`` for an unknown
@@ -58,10 +45,9 @@ def compose_termination_note(invoice: InvoiceFacts, terms: TerminationTerms) -> 
     if terms.behaviour not in allowed:
         raise Invalid({"on_termination_credit_note": ["invalid_value"]})
     fee = invoice.fee(terms.fee)
-    unused = unused_cents(terms, fee)
-    if unused <= 0 or terms.behaviour == SKIP:
+    if terms.unused_cents <= 0 or terms.behaviour == SKIP:
         return None
-    worth = weigh(invoice, (NoteItem(fee.key, unused),))
+    worth = weigh(invoice, (NoteItem(fee.key, terms.unused_cents),))
     total = worth.total_amount_cents
     if total <= 0:
         return None
@@ -82,7 +68,7 @@ def _refund(invoice: InvoiceFacts, terms: TerminationTerms, fee: FeeFacts, total
         return 0
     fee_total = _with_taxes(fee, Fraction(fee.amount_cents))
     paid_share = invoice.paid_cents * fee_total / owed
-    used = _with_taxes(fee, terms.day_price_cents * terms.used_days)
+    used = _with_taxes(fee, terms.used_cents)
     free = min(total_cents, invoice.paid_cents - invoice.refunded_cents)
     return max(0, min(round_to_cents(paid_share - used), free))
 

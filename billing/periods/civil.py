@@ -34,10 +34,6 @@ class Period:
         """Whether no moment lies inside."""
         return self.start == self.end
 
-    def overlaps(self, other: Period) -> bool:
-        """Say whether some moment lies in both."""
-        return max(self.start, other.start) < min(self.end, other.end)
-
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
     """Return the civil day of `moment` in `zone`."""

@@ -12,6 +12,7 @@ from django.db.models import F
 from activity import journal
 from activity.actors import Actor
 from billing.errors import Invalid
+from billing.numbering import customer_slug
 from catalog.operations.tax_links import set_taxes
 from customers.models import Customer
 from customers.operations import metadata
@@ -66,7 +67,7 @@ def create(
     customer = Customer(organization=organization, created_at=at, updated_at=at)
     _take(customer, values)
     customer.sequential_id = _next_sequential_id(organization)
-    customer.slug = f"{organization.document_number_prefix}-{customer.sequential_id:03d}"
+    customer.slug = customer_slug(organization.document_number_prefix, customer.sequential_id)
     save_valid(customer)
     _put_parts(customer, values, at=at)
     after = snapshot(customer)

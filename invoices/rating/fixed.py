@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from billing.fixed_charges import (
@@ -186,8 +186,3 @@ def _fee(
     )
     taxes = book.taxes_for("fixed_charge", subscription.customer, plan=plan, owner=charge)
     return RatedFee(fee, taxes, book.keys(plan.pk))
-
-
-def has_anything_in_advance(charges: Iterable[FixedCharge]) -> bool:
-    """Say whether one of these is paid at the start of its period."""
-    return any(charge.pay_in_advance for charge in charges)

@@ -8,19 +8,12 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from api.envelopes import In
-from api.values import Integer, Number, day, decimal, instant, number
+from api.values import Integer, day, decimal, instant, number
 from billing.credits import Estimate
 from billing.taxes import AppliedTax
 from customers.schemas import customer_base_out
 from invoices.models import CreditNote, CreditNoteTax, Invoice
 from invoices.schemas.fees import fee_out
-
-
-class CreditNoteItemIn(In):
-    """A part of a fee to give back."""
-
-    fee_id: str | None = None
-    amount_cents: Number | None = None
 
 
 class CreditNoteIn(In):

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.models import JournalEntry
-from billing.money import Money
 from console.listing import Column, Filter, Listing
 from customers.models import Customer
 from invoices.models import Invoice
@@ -167,10 +166,3 @@ def overdue_of(customer: Customer) -> QuerySet[Invoice]:
         customer=customer, payment_overdue=True, ready_for_payment_processing=True
     )
     return rows.order_by("payment_due_date", "pk")
-
-
-def received(customer: Customer) -> list[Money]:
-    """Return what has arrived from a customer, a sum for each currency; one query."""
-    rows = Payment.objects.filter(customer=customer).succeeded().values("currency")
-    sums = rows.annotate(cents=Sum("amount_cents")).order_by("currency")
-    return [Money(row["cents"], row["currency"]) for row in sums]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -13,14 +14,19 @@ from billing.credits import (
     compose_void_notes,
 )
 from billing.errors import Invalid
+from billing.money import truncate_to
 from tests.billing.bills import tax
 from tests.billing.invoiced import advance_invoice, fee, invoice
 
 
-def terminated(price, days, unused, **terms):
-    terms.setdefault("used_days", days - unused)
+def terminated(price, days, unused, *, used=None, credited=0, **terms):
+    """The end of a fee of `price` for `days` days, of which `unused` will not be used."""
+    used = days - unused if used is None else used
     return TerminationTerms(
-        fee="fee", plan_amount_cents=price, period_days=days, unused_days=unused, **terms
+        fee="fee",
+        unused_cents=truncate_to(Fraction(price * unused, days) - credited, 5),
+        used_cents=Fraction(price * used, days),
+        **terms,
     )
 
 
@@ -67,7 +73,7 @@ def round_tax(price, rate):
 def test_a_termination_gives_back_what_was_paid_above_the_used_days(
     behaviour, paid, credit, refund, offset
 ):
-    ended = terminated(10000, 28, 7, used_days=14, behaviour=behaviour)
+    ended = terminated(10000, 28, 7, used=14, behaviour=behaviour)
 
     note = compose_termination_note(advance_invoice(paid), ended)
 
@@ -80,7 +86,7 @@ def test_what_exceeds_the_due_amount_is_credited_instead_of_offset():
     paid_by_wallet = replace(advance_invoice(0), total_amount_cents=1000)
 
     note = compose_termination_note(
-        paid_by_wallet, terminated(10000, 28, 7, used_days=14, behaviour="offset")
+        paid_by_wallet, terminated(10000, 28, 7, used=14, behaviour="offset")
     )
 
     assert (note.credit_amount_cents, note.offset_amount_cents) == (2000, 1000)
@@ -99,7 +105,7 @@ def test_a_refund_counts_only_what_was_paid_for_the_ended_subscription():
 def test_a_termination_credits_only_what_an_earlier_note_left():
     facts = invoice(fee(3100, tax(20), credited=1000), taxes_cents=620)
 
-    note = compose_termination_note(facts, terminated(3100, 31, 16))
+    note = compose_termination_note(facts, terminated(3100, 31, 16, credited=1000))
 
     assert note.total_amount_cents == 720
 

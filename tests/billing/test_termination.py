@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from billing.money import round_to_cents
 from billing.periods import Reason, Succession, boundaries
 from billing.subscription_fee import FeeHistory, subscription_fee
-from billing.termination import PaidAhead, Settlement, refunded, unused_part
+from billing.termination import PaidAhead, unused_part
 from tests.billing.given import terms, utc
 
 
@@ -160,57 +160,6 @@ def test_there_is_nothing_to_give_back():
     assert ended("2024-02-01", at, 2900, fee={"is_voided": True}) is None
     assert ended("2024-02-01", at, 0) is None
     assert ended("2024-02-01", "2024-02-29 10:00", 2900) is None
-
-
-class TestARefund:
-    """What was paid beyond the used days comes back as money, the rest as credit."""
-
-    def test_of_a_partly_paid_invoice(self):
-        found = refunded(
-            3000,
-            used_with_tax_cents=Fraction(6000),
-            paid_cents=7500,
-            fee_total_cents=9000,
-            invoice_total_cents=9000,
-        )
-
-        assert found == Settlement(1500, 1500)
-
-    @pytest.mark.parametrize(
-        ("paid", "refund"), [(0, 0), (6000, 0), (6001, 1), (9000, 3000), (20000, 3000)]
-    )
-    def test_is_never_negative_nor_above_the_note(self, paid, refund):
-        found = refunded(
-            3000,
-            used_with_tax_cents=Fraction(6000),
-            paid_cents=paid,
-            fee_total_cents=9000,
-            invoice_total_cents=9000,
-        )
-
-        assert found == Settlement(refund, 3000 - refund)
-
-    def test_counts_only_the_fees_share_of_what_was_paid(self):
-        found = refunded(
-            3000,
-            used_with_tax_cents=Fraction(1000),
-            paid_cents=6000,
-            fee_total_cents=3000,
-            invoice_total_cents=9000,
-        )
-
-        assert found == Settlement(1000, 2000)
-
-    def test_of_an_invoice_of_nothing_is_nothing(self):
-        found = refunded(
-            0,
-            used_with_tax_cents=Fraction(0),
-            paid_cents=0,
-            fee_total_cents=0,
-            invoice_total_cents=0,
-        )
-
-        assert found == Settlement(0, 0)
 
 
 @given(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from billing.credits import TerminationTerms, compose_termination_note
 from billing.periods import Reason, Succession, boundaries, midnight, next_billing_day_after
@@ -106,10 +107,8 @@ def unused(row: Row) -> dict[str, str]:
         invoice(fee_facts(paid.amount_cents, taxed), taxes_cents=taxes_cents),
         TerminationTerms(
             fee="fee",
-            plan_amount_cents=amount,
-            period_days=found.period_days,
-            used_days=paid.billed_days - found.days,
-            unused_days=found.days,
+            unused_cents=found.amount_cents,
+            used_cents=found.used_cents,
         ),
     )
     assert note is not None
@@ -129,10 +128,8 @@ def behaviours(row: Row) -> dict[str, str]:
         billed,
         TerminationTerms(
             fee="fee",
-            plan_amount_cents=10000,
-            period_days=28,
-            used_days=14,
-            unused_days=7,
+            unused_cents=Decimal(2500),
+            used_cents=Fraction(5000),
             behaviour=row["Choice"],
         ),
     )
