@@ -14,8 +14,10 @@ from activity import journal
 from activity.actors import Actor
 from customers.models import Customer
 from invoices.models import Invoice
+from invoices.operations import numbering
 from invoices.operations.locking import lock_customers
 from organizations.models import Organization
+from organizations.models.organization import DocumentNumbering
 from persistence.columns import assign, check, refuse
 from persistence.saving import save_valid
 from persistence.text_checks import special_faults
@@ -60,7 +62,8 @@ def edit_organization(
     """Change the columns that `changes` names. Raises Invalid.
 
     A new grace period or payment term moves the dates of the drafts of customers that inherit it, a new timezone
-    their billing days: what was due in the old one is billed first. Numbers that have been given stay.
+    their billing days: what was due in the old one is billed first. Numbers that have been given stay; an organization
+    that begins to count its invoices itself goes on after all that have one.
     """
     customers, moving = _locked(organization, changes)
     bill_before_move(moving, actor=actor, at=at)
@@ -72,6 +75,8 @@ def edit_organization(
     if not new:
         return organization
     save_valid(organization, update_fields=COLUMNS)
+    if new.get("document_numbering") == DocumentNumbering.PER_ORGANIZATION:
+        numbering.count_on(organization)
     journal.record(organization, "organization.updated", actor=actor, at=at, before=old, after=new)
     for customer, old_terms in terms:
         customer.organization = organization

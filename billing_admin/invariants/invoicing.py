@@ -112,13 +112,20 @@ NUMBERS = [
         """,
     ),
     Invariant(
-        "Invoices that an organization counts are numbered without a gap.",
+        "Invoices that an organization counts are numbered without a gap, but for those of customers' numbering.",
         "organizations_organization",
         """
-        SELECT organization_id, format('%%s numbers from %%s to %%s', count(*),
-                   min(organization_sequential_id), max(organization_sequential_id))
-        FROM invoices_invoice WHERE organization_sequential_id IS NOT NULL GROUP BY organization_id
-        HAVING count(*) <> 1 + max(organization_sequential_id) - min(organization_sequential_id)
+        SELECT organization_id, format('%%s numbers from %%s to %%s', count(*) FILTER (WHERE is_counted),
+                   min(number), max(number))
+        FROM (
+            SELECT organization_id, organization_sequential_id AS number, finalized_at,
+                   organization_sequential_id IS NOT NULL AS is_counted,
+                   min(finalized_at) FILTER (WHERE organization_sequential_id IS NOT NULL)
+                       OVER (PARTITION BY organization_id) AS begun_at
+            FROM invoices_invoice WHERE sequential_id IS NOT NULL AND NOT self_billed
+        ) AS numbered
+        WHERE finalized_at >= begun_at GROUP BY organization_id
+        HAVING 1 + max(number) - min(number) NOT BETWEEN count(*) FILTER (WHERE is_counted) AND count(*)
         """,
     ),
 ]

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from billing.numbering import number_per_customer, number_per_organization
 from invoices.models import Invoice, NumberSequence
+from invoices.models.invoice import InvoiceRows
 from organizations.models import Organization
 from organizations.models.organization import DocumentNumbering
 
@@ -32,6 +33,21 @@ def assign_numbers(invoices: Sequence[Invoice], *, at: datetime) -> None:
         invoice.number = _number(organization, invoice, at)
 
 
+def count_on(organization: Organization) -> None:
+    """Let the organization's own sequence go on after all invoices that have a number of any kind.
+
+    Called when an organization that counted by customer begins to count its invoices itself.
+    """
+    NumberSequence.objects.get_or_create(organization=organization, defaults={"last_value": 0})
+    sequence = NumberSequence.objects.select_for_update().get(organization=organization)
+    known = max(sequence.last_value, _numbered(organization).count())
+    NumberSequence.objects.filter(pk=sequence.pk).update(last_value=known)
+
+
+def _numbered(organization: Organization) -> InvoiceRows[Invoice]:
+    return Invoice.objects.of(organization).filter(sequential_id__isnull=False, self_billed=False)
+
+
 def _assign_sequential_ids(invoices: Sequence[Invoice]) -> None:
     last: dict[object, int] = dict(
         Invoice.objects.filter(customer_id__in={invoice.customer_id for invoice in invoices})
@@ -44,9 +60,7 @@ def _assign_sequential_ids(invoices: Sequence[Invoice]) -> None:
 
 
 def _assign_organization_sequence(organization: Organization, invoices: Sequence[Invoice]) -> None:
-    numbered = Invoice.objects.of(organization).filter(
-        sequential_id__isnull=False, self_billed=False
-    )
+    numbered = _numbered(organization)
     NumberSequence.objects.get_or_create(organization=organization, defaults={"last_value": 0})
     sequence = NumberSequence.objects.select_for_update().get(organization=organization)
     last = numbered.aggregate(last=Max("organization_sequential_id"))["last"]

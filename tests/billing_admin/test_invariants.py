@@ -139,7 +139,7 @@ def a_missing_number(customer: Customer) -> None:
 
 
 def a_number_left_out(customer: Customer) -> None:
-    for number, invoice in zip((1, 3), Invoice.objects.filter(status="finalized"), strict=False):
+    for number, invoice in zip((1, 99), Invoice.objects.filter(status="finalized"), strict=False):
         Invoice.objects.filter(pk=invoice.pk).update(organization_sequential_id=number)
 
 
