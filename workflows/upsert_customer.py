@@ -22,19 +22,20 @@ def upsert_customer(
 ) -> Customer:
     """Return the live customer with ``values["external_id"]``, made or changed; absent members stay.
 
-    Two requests for a new customer at once make one: the second changes what the first has made. Raises Invalid
-    and NotFound as `create_customer` and `edit_customer` do.
+    Two requests for a new customer at once make one: the second changes what the first has made. One that meets a
+    deletion makes the customer anew. Raises Invalid and NotFound as `create_customer` and `edit_customer` do.
     """
     external_id = str(values.get("external_id") or "").strip()
     if not external_id:
         raise Invalid({"external_id": ["value_is_mandatory"]}, "A customer needs an external ID.")
     rows = Customer.objects.of(organization).kept().filter(external_id=external_id)
-    found = rows.first()
-    if found is None:
+    for is_last in (False, False, True):
+        found = rows.locked().first()  # A deletion under way is waited for; then there is no such row.
+        if found is not None:
+            return edit_customer(found, values, actor=actor, at=at)
         try:
             return create_customer(organization, values, actor=actor, at=at)
         except Invalid as refusal:
-            found = rows.first()
-            if refusal.errors != {"external_id": ["value_already_exist"]} or found is None:
+            if is_last or refusal.errors != {"external_id": ["value_already_exist"]}:
                 raise
-    return edit_customer(found, values, actor=actor, at=at)
+    raise AssertionError("The last attempt returns or raises.")

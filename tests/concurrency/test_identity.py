@@ -52,7 +52,11 @@ def test_one_external_id_belongs_to_one_live_customer_at_most(asked):
     made = Customer.objects.of(organization)
     numbers = list(made.order_by("sequential_id").values_list("sequential_id", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
-    refused = Counter(answer["code"] for status, answer in answers if status != 200)
+    refused = Counter(
+        str(answer.get("error_details") or answer["code"])
+        for status, answer in answers
+        if status != 200
+    )
     print(
         f"{len(answers)} requests, {made.count()} customers one after another, never two alive; "
         f"refused: {dict(refused)}"
