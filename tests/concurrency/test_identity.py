@@ -1,15 +1,20 @@
 """Many at once create, delete and create again one external id: one customer lives at most."""
 
 import random
+import time
 from collections import Counter
+from threading import Event
 
 import pytest
+from django.db import transaction
 
+from activity.actors import COMMAND
 from billing_admin.invariants import breaches
 from customers.models import Customer
 from tests.api.client import ApiClient
-from tests.factories import OrganizationFactory, PlanFactory
+from tests.factories import AT, OrganizationFactory, PlanFactory
 from tests.soak.at_once import at_once
+from workflows.delete_customer import delete_customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,3 +66,27 @@ def test_one_external_id_belongs_to_one_live_customer_at_most(asked):
         f"{len(answers)} requests, {made.count()} customers one after another, never two alive; "
         f"refused: {dict(refused)}"
     )
+
+
+def test_an_upsert_that_meets_a_deletion_makes_the_customer_anew():
+    api = ApiClient(OrganizationFactory(is_sandbox=True))
+    customer = {"customer": {"external_id": "one", "name": "Old"}}
+    api.post("/customers", customer)
+    [old] = Customer.objects.all()
+    is_deleting = Event()
+
+    def act(number: int):
+        if number:
+            is_deleting.wait(timeout=30)
+            return api.post("/customers", {"customer": {"external_id": "one", "name": "New"}})
+        with transaction.atomic():
+            delete_customer(old, actor=COMMAND, at=AT)
+            is_deleting.set()
+            time.sleep(0.5)  # the upsert waits for the row by now
+        return None
+
+    _, (status, answer) = at_once(2, act)
+
+    assert (status, answer["customer"]["name"]) == (200, "New")
+    assert answer["customer"]["lago_id"] != str(old.pk)
+    assert list(Customer.objects.kept().values_list("name", flat=True)) == ["New"]
