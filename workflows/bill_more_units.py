@@ -14,7 +14,7 @@ from billing.periods import Period, days, fixed_charges_cycle, local_day, midnig
 from billing.periods.cycles import cycle_days, cycle_period
 from billing.pricing import PricedCharge, Usage, price
 from catalog.models import FixedCharge
-from invoices.models import Invoice, InvoiceSubscription
+from invoices.models import Fee, Invoice, InvoiceSubscription
 from invoices.models.fee import FeeType
 from invoices.models.periods import InvoicingReason
 from invoices.operations.locking import lock_customers
@@ -53,50 +53,63 @@ def _invoicing(
     rest = Period(max(midnight(today, terms.zone), natural.start), natural.end)
     share = (days(rest, terms.zone), cycle_days(cycle, today))
     now, then = (_priced(charge, units, share, row) for units in (charge.units, before))
-    gained = charge.units - before
     precise = now.precise_amount_cents - then.precise_amount_cents
-    fee = new_fee(
-        fee_type=FeeType.FIXED_CHARGE,
-        organization_id=row.organization_id,
-        customer_id=row.customer_id,
-        subscription_id=row.pk,
-        fixed_charge_id=charge.pk,
-        add_on_id=charge.add_on_id,
-        item_code=charge.add_on.code,
-        item_name=charge.add_on.name,
-        item_description=charge.add_on.description,
-        invoice_display_name=charge.invoice_display_name or charge.add_on.invoice_display_name,
-        units=gained,
-        amount_cents=round_to_cents(precise),
-        amount_currency=row.plan.amount_currency,
-        precise_amount_cents=precise,
-        unit_amount=now.unit_amount,
-        period=rest,
-        pay_in_advance=True,
-        explanation=[{"step": "more_units", "before": str(before), "units": str(charge.units)}],
-    )
-    plan = book.plans[row.plan_id]
-    taxes = book.taxes_for("fixed_charge", row.customer, plan=plan, owner=charge)
-    entry = InvoiceSubscription(
-        organization_id=row.organization_id,
-        subscription=row,
-        invoicing_reason=InvoicingReason.IN_ADVANCE,
-        billed_at=at,
-        period=(rest.start, rest.end),
-        charges_start_at=rest.start,
-        charges_end_at=rest.start,
-        fixed_charges_start_at=rest.start,
-        fixed_charges_end_at=rest.end,
-        created_at=at,
-    )
+    fee = _fee(row, charge, before, rest, now.unit_amount, precise)
+    taxes = book.taxes_for("fixed_charge", row.customer, plan=book.plans[row.plan_id], owner=charge)
     return Invoicing(
         customer=row.customer,
         billed_at=at,
         currency=row.plan.amount_currency,
         lines=(RatedFee(fee, taxes, book.keys(row.plan_id)),),
-        entries=(entry,),
+        entries=(_entry(row, rest, at),),
         has_grace=False,
         purchase_order_number=row.purchase_order_number,
+    )
+
+
+def _fee(
+    row: Subscription,
+    charge: FixedCharge,
+    before: Decimal,
+    period: Period,
+    unit_amount: Decimal,
+    precise_cents: Decimal,
+) -> Fee:
+    add_on = charge.add_on
+    return new_fee(
+        fee_type=FeeType.FIXED_CHARGE,
+        organization_id=row.organization_id,
+        customer_id=row.customer_id,
+        subscription_id=row.pk,
+        fixed_charge_id=charge.pk,
+        add_on_id=add_on.pk,
+        item_code=add_on.code,
+        item_name=add_on.name,
+        item_description=add_on.description,
+        invoice_display_name=charge.invoice_display_name or add_on.invoice_display_name,
+        units=charge.units - before,
+        amount_cents=round_to_cents(precise_cents),
+        amount_currency=row.plan.amount_currency,
+        precise_amount_cents=precise_cents,
+        unit_amount=unit_amount,
+        period=period,
+        pay_in_advance=True,
+        explanation=[{"step": "more_units", "before": str(before), "units": str(charge.units)}],
+    )
+
+
+def _entry(row: Subscription, period: Period, at: datetime) -> InvoiceSubscription:
+    return InvoiceSubscription(
+        organization_id=row.organization_id,
+        subscription=row,
+        invoicing_reason=InvoicingReason.IN_ADVANCE,
+        billed_at=at,
+        period=(period.start, period.end),
+        charges_start_at=period.start,
+        charges_end_at=period.start,
+        fixed_charges_start_at=period.start,
+        fixed_charges_end_at=period.end,
+        created_at=at,
     )
 
 

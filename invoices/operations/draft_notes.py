@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from billing.credits import NoteItem, credit_in_full, rescaled
+from billing.credits import NoteItem, Worth, credit_in_full, rescaled
 from billing.money import round_to
 from invoices.lifecycle import InvoiceStatus
 from invoices.models import CreditNote, CreditNoteItem, CreditNoteTax, Fee, Invoice
@@ -42,9 +42,34 @@ def _rescale(
     note: CreditNote, invoice: Invoice, before: Mapping[uuid.UUID, int], at: datetime
 ) -> None:
     """Work the note out again: its fees, or the coupons that came off them, may have changed."""
-    after = amounts_of(invoice)
     items = list(CreditNoteItem.objects.filter(credit_note=note).order_by("pk"))
-    asked = [
+    asked = _asked(items, before, amounts_of(invoice))
+    # The note itself must not count among what has been given back already.
+    CreditNoteItem.objects.filter(credit_note=note).update(amount_cents=0, precise_amount_cents=0)
+    CreditNote.objects.filter(pk=note.pk).update(**EMPTY)
+    worth = credit_in_full(facts_of(invoice), asked).worth
+    shares = {share.fee: share for share in worth.items}
+    for item in items:
+        share = shares[item.fee_id]
+        item.amount_cents = share.amount_cents
+        item.precise_amount_cents = round_to(share.precise_amount_cents, 5)
+        save_valid(item, update_fields=["amount_cents", "precise_amount_cents"])
+    _take_worth(note, worth, at)
+    taxes = {row.tax_code: row for row in CreditNoteTax.objects.filter(credit_note=note)}
+    for applied in worth.applied_taxes:
+        row = taxes.get(applied.tax.code)
+        if row is not None:
+            row.amount_cents, row.base_amount_cents = applied.amount_cents, int(applied.base_cents)
+            save_valid(row, update_fields=["amount_cents", "base_amount_cents"])
+
+
+def _asked(
+    items: Sequence[CreditNoteItem],
+    before: Mapping[uuid.UUID, int],
+    after: Mapping[uuid.UUID, int],
+) -> list[NoteItem]:
+    """The items as their fees have grown or shrunk."""
+    return [
         NoteItem(
             item.fee_id,
             rescaled(
@@ -55,17 +80,10 @@ def _rescale(
         )
         for item in items
     ]
-    # The note itself must not count among what has been given back already.
-    CreditNoteItem.objects.filter(credit_note=note).update(amount_cents=0, precise_amount_cents=0)
-    CreditNote.objects.filter(pk=note.pk).update(**EMPTY)
-    amounts = credit_in_full(facts_of(invoice), asked)
-    shares = {share.fee: share for share in amounts.worth.items}
-    for item in items:
-        share = shares[item.fee_id]
-        item.amount_cents = share.amount_cents
-        item.precise_amount_cents = round_to(share.precise_amount_cents, 5)
-        save_valid(item, update_fields=["amount_cents", "precise_amount_cents"])
-    worth = amounts.worth
+
+
+def _take_worth(note: CreditNote, worth: Worth, at: datetime) -> None:
+    """Let the note be worth that much; what was to be offset stays so as far as it goes."""
     note.total_amount_cents = worth.total_amount_cents
     note.offset_amount_cents = min(note.offset_amount_cents, worth.total_amount_cents)
     note.credit_amount_cents = worth.total_amount_cents - note.offset_amount_cents
@@ -80,9 +98,3 @@ def _rescale(
     )
     note.updated_at = at
     save_valid(note)
-    taxes = {row.tax_code: row for row in CreditNoteTax.objects.filter(credit_note=note)}
-    for applied in worth.applied_taxes:
-        row = taxes.get(applied.tax.code)
-        if row is not None:
-            row.amount_cents, row.base_amount_cents = applied.amount_cents, int(applied.base_cents)
-            save_valid(row, update_fields=["amount_cents", "base_amount_cents"])

@@ -188,71 +188,67 @@ def _collect(
     taxes: dict[uuid.UUID, Tax],
     at: datetime,
 ) -> None:
-    invoice, bill = composition.invoice, composition.bill
-    owner = {"organization_id": invoice.organization_id}
+    """Add the rows that stand around the invoice's fees: what it covers, its taxes, what paid for it."""
     for entry in composition.entries:
-        entry.invoice = invoice
+        entry.invoice = composition.invoice
         rows[InvoiceSubscription].append(entry)
-    rows[BilledPeriod] += [
+    rows[BilledPeriod] += _billed_periods(composition)
+    rows[FeeTax] += _fee_taxes(composition, taxes)
+    rows[InvoiceTax] += _invoice_taxes(composition, taxes)
+    bill = composition.bill
+    invoice = composition.invoice
+    for model, column, grants in (
+        (ProgressiveCredit, "progressive_invoice_id", bill.progressive_grants),
+        (CouponCredit, "applied_coupon_id", bill.coupon_grants),
+        (CreditNoteCredit, "credit_note_id", bill.note_grants),
+    ):
+        rows[model] += [
+            model(
+                organization_id=invoice.organization_id,
+                invoice=invoice,
+                amount_cents=grant.amount_cents,
+                created_at=at,
+                **{column: grant.key},
+            )
+            for grant in grants
+            if grant.amount_cents
+        ]
+
+
+def _billed_periods(composition: Composition) -> list[BilledPeriod]:
+    return [
         BilledPeriod(
-            invoice=invoice,
+            organization_id=composition.invoice.organization_id,
+            invoice=composition.invoice,
             subscription_id=claim.subscription,
             item=claim.item,
             period=(claim.span.start, claim.span.end),
-            **owner,
         )
         for claim in composition.claims
         if not claim.span.is_empty
     ]
-    for line in bill.lines:
-        rows[FeeTax] += [
-            FeeTax(
-                fee_id=cast(uuid.UUID, line.key),
-                precise_amount_cents=applied.precise_amount_cents,
-                **_tax_columns(applied, taxes, invoice),
-                **owner,
-            )
-            for applied in line.taxes.applied
-        ]
-    rows[InvoiceTax] += [
+
+
+def _fee_taxes(composition: Composition, taxes: dict[uuid.UUID, Tax]) -> list[FeeTax]:
+    return [
+        FeeTax(
+            fee_id=cast(uuid.UUID, line.key),
+            precise_amount_cents=applied.precise_amount_cents,
+            **_tax_columns(applied, taxes, composition.invoice),
+        )
+        for line in composition.bill.lines
+        for applied in line.taxes.applied
+    ]
+
+
+def _invoice_taxes(composition: Composition, taxes: dict[uuid.UUID, Tax]) -> list[InvoiceTax]:
+    return [
         InvoiceTax(
-            invoice=invoice,
+            invoice=composition.invoice,
             fees_amount_cents=round_to_cents(applied.base_cents),
-            **_tax_columns(applied, taxes, invoice),
-            **owner,
+            **_tax_columns(applied, taxes, composition.invoice),
         )
-        for applied in bill.applied_taxes
-    ]
-    rows[ProgressiveCredit] += [
-        ProgressiveCredit(
-            invoice=invoice,
-            progressive_invoice_id=cast(uuid.UUID, grant.key),
-            amount_cents=grant.amount_cents,
-            created_at=at,
-            **owner,
-        )
-        for grant in bill.progressive_grants
-        if grant.amount_cents
-    ]
-    rows[CouponCredit] += [
-        CouponCredit(
-            invoice=invoice,
-            applied_coupon_id=cast(uuid.UUID, grant.key),
-            amount_cents=grant.amount_cents,
-            created_at=at,
-            **owner,
-        )
-        for grant in bill.coupon_grants
-    ]
-    rows[CreditNoteCredit] += [
-        CreditNoteCredit(
-            invoice=invoice,
-            credit_note_id=cast(uuid.UUID, grant.key),
-            amount_cents=grant.amount_cents,
-            created_at=at,
-            **owner,
-        )
-        for grant in bill.note_grants
+        for applied in composition.bill.applied_taxes
     ]
 
 
@@ -261,6 +257,7 @@ def _tax_columns(
 ) -> dict[str, object]:
     tax = taxes[applied.tax.key]  # type: ignore[index]
     return {
+        "organization_id": invoice.organization_id,
         "tax_id": tax.pk,
         "tax_name": tax.name,
         "tax_code": tax.code,

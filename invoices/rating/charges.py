@@ -5,12 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from billing.aggregation import Aggregated, ChargePeriod
 from billing.commitments import spending_minimum
-from billing.money import exponent, round_to
 from billing.periods import Period, Reason, charges_cycle, local_day
 from billing.periods.cycles import cycle_days, cycle_period
 from billing.pricing import PricedCharge, price
@@ -21,6 +19,7 @@ from invoices.rating.explain import explain_usage
 from invoices.rating.facts import SubscriptionFacts
 from invoices.rating.line import Claim, Rated, RatedFee, new_fee
 from invoices.rating.plans import PlanBook
+from invoices.rating.true_up import true_up_fee
 from subscriptions.models import Subscription
 from usage.requests import UsageAnswer, UsagePart, UsageRequest
 
@@ -223,24 +222,12 @@ def _true_up(
     if worked.amount_cents == 0:
         return None
     plan = book.plans[facts.subscription.plan_id]
-    fee = new_fee(
-        **charge_columns(facts.subscription, charge, plan),
-        units=Decimal(1),
-        events_count=0,
-        amount_cents=worked.amount_cents,
-        precise_amount_cents=Decimal(worked.amount_cents),
-        unit_amount=Decimal(worked.amount_cents).scaleb(-exponent(plan.amount_currency)),
+    fee = true_up_fee(
+        worked,
+        minimum_cents=charge.min_amount_cents,
         period=each.period,
-        explanation=[
-            {
-                "step": "true_up",
-                "minimum_cents": charge.min_amount_cents,
-                "target_cents": str(round_to(worked.target, 5)),
-                "used_cents": worked.used_cents,
-                "days": worked.days,
-                "period_days": worked.period_days,
-            }
-        ],
+        events_count=0,
+        **charge_columns(facts.subscription, charge, plan),
     )
     taxes = book.taxes_for("charge", facts.subscription.customer, plan=plan, owner=charge)
     return RatedFee(fee, taxes, book.keys(plan.pk), charge.billable_metric_id)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.db.models import Q, Sum
 
 from billing.commitments import minimum_commitment
-from billing.money import exponent
 from billing.periods import MILLISECOND, Period, Reason, days, local_day, period_days
 from billing.periods.cycles import subscription_cycle
 from invoices.models import Fee, InvoiceSubscription
 from invoices.models.fee import FeeType
 from invoices.rating.facts import FORGOTTEN, REGULAR, SubscriptionFacts
-from invoices.rating.line import Rated, RatedFee, new_fee
+from invoices.rating.line import Rated, RatedFee
 from invoices.rating.plans import PlanBook
+from invoices.rating.true_up import true_up_fee
 
 COUNTED = (FeeType.SUBSCRIPTION, FeeType.CHARGE, FeeType.FIXED_CHARGE)
 
@@ -40,8 +39,10 @@ def rate_commitment(facts: SubscriptionFacts, book: PlanBook, lines: Sequence[Ra
     if worked.amount_cents == 0:
         return Rated((), ())
     subscription, plan = facts.subscription, book.plans[facts.subscription.plan_id]
-    amount = worked.amount_cents
-    fee = new_fee(
+    fee = true_up_fee(
+        worked,
+        minimum_cents=commitment.amount_cents,
+        period=period,
         fee_type=FeeType.COMMITMENT,
         organization_id=subscription.organization_id,
         customer_id=subscription.customer_id,
@@ -50,22 +51,7 @@ def rate_commitment(facts: SubscriptionFacts, book: PlanBook, lines: Sequence[Ra
         item_code=plan.code,
         item_name="Minimum commitment",
         invoice_display_name=commitment.invoice_display_name,
-        units=Decimal(1),
-        amount_cents=amount,
         amount_currency=plan.amount_currency,
-        precise_amount_cents=Decimal(amount),
-        unit_amount=Decimal(amount).scaleb(-exponent(plan.amount_currency)),
-        period=period,
-        explanation=[
-            {
-                "step": "true_up",
-                "minimum_cents": commitment.amount_cents,
-                "target_cents": int(worked.target),
-                "used_cents": worked.used_cents,
-                "days": worked.days,
-                "period_days": worked.period_days,
-            }
-        ],
     )
     taxes = book.taxes_for("commitment", subscription.customer, plan=plan, owner=commitment)
     return Rated((RatedFee(fee, taxes, book.keys(plan.pk)),), ())
