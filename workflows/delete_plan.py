@@ -15,6 +15,7 @@ from invoices.operations.locking import lock_customers
 from subscriptions import operations as subscriptions
 from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription
+from workflows.bill_customers import bill_customers
 from workflows.end_subscription import end_subscription
 from workflows.finalize_invoice import finalize_invoice
 
@@ -28,7 +29,10 @@ def delete_plan(plan: Plan, *, actor: Actor, at: datetime) -> Plan:
     plan that is gone, and whatever a step refuses with.
     """
     running = _running(plan)
-    lock_customers(set(running.values_list("customer_id", flat=True)))
+    customers = set(running.values_list("customer_id", flat=True))
+    lock_customers(customers)
+    # What is due comes first: a change of plan that is among it takes its subscription elsewhere, or brings one.
+    bill_customers(customers, actor=actor, at=at)
     plan = plans.mark_for_deletion(plan, actor=actor, at=at)
     ended = list(running.select_related("plan", "customer__organization"))
     for subscription in ended:

@@ -18,14 +18,19 @@ def end_due(organization: Organization, *, at: datetime, actor: Actor = SYSTEM) 
     """Terminate every active subscription whose `ending_at` falls on the local day of `at` or before it.
 
     One whose last day has passed, because the job is late, ends at its `ending_at`; how many were due is returned. A
-    customer that fails is parked.
+    customer that fails is parked. A plan that takes over while another subscription of the customer ends is left to
+    the next run.
     """
     rows = _ending(organization).filter(ending_at__lt=at + A_DAY)
     due = [row for row in rows if _ends_at(row) <= at]
+    count = 0
     for row in due:
+        if not rows.filter(pk=row.pk).exists():
+            continue
+        count += 1
         with parking(row.customer_id, at=at):
             end_subscription(row, actor=actor, at=_last_moment(row, at))
-    return len(due)
+    return count
 
 
 def next_end(organization: Organization, after: datetime) -> datetime | None:

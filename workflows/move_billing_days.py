@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,13 +18,16 @@ from workflows.bill_due import bill_due
 A_DAY = timedelta(days=1)
 
 
-def bill_before_move(customers: Iterable[Customer], *, actor: Actor, at: datetime) -> None:
+def bill_before_move(customers: Collection[Customer], *, actor: Actor, at: datetime) -> None:
     """Bill what is due while the days are still those of the old timezone.
 
     A customer whose billing fails is parked with the reason, as in a billing run; its due days move along.
     """
+    due = Subscription.objects.due(at).filter(customer__in=[customer.pk for customer in customers])
+    waiting = set(due.values_list("customer_id", flat=True))
     for customer in customers:
-        bill_due(customer.organization, customer=customer, actor=actor, at=at)
+        if customer.pk in waiting:
+            bill_due(customer.organization, customer=customer, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def upsert_customer(
         raise Invalid({"external_id": ["value_is_mandatory"]}, "A customer needs an external ID.")
     rows = Customer.objects.of(organization).kept().filter(external_id=external_id)
     for is_last in (False, False, True):
-        found = rows.locked().first()  # A deletion under way is waited for; then there is no such row.
+        found = rows.locked().first()  # waits for a deletion under way, and then finds nobody
         if found is not None:
             return edit_customer(found, values, actor=actor, at=at)
         try:

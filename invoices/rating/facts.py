@@ -216,7 +216,7 @@ def _entries(
         subscription_id__in=subscription_ids, invoicing_reason__in=REGULAR
     ).exclude(invoice__status__in=exclude)
     found: dict[uuid.UUID, list[InvoiceSubscription]] = defaultdict(list)
-    for row in rows.order_by("billed_at", "pk"):
+    for row in rows.order_by("billed_at", "charges_end_at", "pk"):
         found[row.subscription_id].append(row)
     return found
 

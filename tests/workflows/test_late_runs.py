@@ -15,6 +15,7 @@ from subscriptions.new import NewSubscription
 from tests.factories import ChargeFactory, PlanFactory
 from workflows.bill_due import bill_due
 from workflows.delete_customer import delete_customer
+from workflows.delete_plan import delete_plan
 from workflows.end_due import end_due
 from workflows.end_subscription import end_subscription
 from workflows.schedule import run_all
@@ -44,12 +45,13 @@ def start(customer, plan, moment, external_id="sub", **asked):
 
 def subscription_fees():
     """The invoices' subscription fees in order, with the day on which each invoice was billed."""
-    fees = Fee.objects.filter(fee_type="subscription").order_by("invoice__billed_at", "created_at")
+    fees = Fee.objects.filter(fee_type="subscription")
+    fees = fees.order_by("invoice__billed_at", "subscription__created_at", "amount_cents")
     return [(f.amount_cents, f.invoice.billed_at.date().isoformat()) for f in fees]
 
 
 def usage_of(subscription):
-    rows = InvoiceSubscription.objects.filter(subscription=subscription).order_by("billed_at")
+    rows = InvoiceSubscription.objects.filter(subscription=subscription).order_by("charges_start_at")
     return [(r.charges_start_at, r.charges_end_at) for r in rows]
 
 
@@ -146,6 +148,50 @@ def test_a_deletion_ends_the_plan_that_was_due_to_take_over(customer):
 
     assert subscription_fees() == [(3100, "2024-02-01"), (500, "2024-02-10")]
     assert set(Subscription.objects.values_list("status", flat=True)) == {"terminated"}
+
+
+def test_deleting_a_plan_spares_who_was_due_to_leave_it(customer):
+    dear, cheap = plan(customer, 3100), plan(customer, 1450)
+    first = start(customer, dear, at("2024-01-01T00:00:00"))
+    start(customer, cheap, at("2024-01-10T00:00:00"))
+
+    delete_plan(dear, actor=COMMAND, at=at("2024-02-10T12:00:00"))
+
+    first.refresh_from_db()
+    assert (first.status, first.terminated_at) == ("terminated", at("2024-02-01T00:00:00"))
+    assert Subscription.objects.get(plan=cheap).status == "active"
+    assert subscription_fees() == [(3100, "2024-02-01")]
+
+
+def test_deleting_a_plan_ends_who_was_due_to_come_to_it(customer):
+    dear, cheap = plan(customer, 3100), plan(customer, 1450)
+    start(customer, dear, at("2024-01-01T00:00:00"))
+    start(customer, cheap, at("2024-01-10T00:00:00"))
+
+    delete_plan(cheap, actor=COMMAND, at=at("2024-02-10T12:00:00"))
+
+    assert set(Subscription.objects.values_list("status", flat=True)) == {"terminated"}
+    assert subscription_fees() == [(3100, "2024-02-01"), (500, "2024-02-10")]
+
+
+def test_two_ends_of_one_customer_after_a_change_of_plan_that_was_missed(customer):
+    """The first end bills what is due, and with it the second subscription has changed its plan already."""
+    last = at("2024-02-10T12:00:00")
+    start(customer, plan(customer, 3100), at("2024-01-01T00:00:00"), "one", ending_at=last)
+    start(customer, plan(customer, 3100), at("2024-01-01T00:00:00"), "two", ending_at=last)
+    start(customer, plan(customer, 1450), at("2024-01-10T00:00:00"), "two", ending_at=last)
+
+    first_run = end_due(customer.organization, at=at("2024-02-10T13:00:00"))
+    second_run = end_due(customer.organization, at=at("2024-02-10T14:00:00"))
+
+    assert first_run + second_run == 2  # which of them goes first decides on how many are left
+    assert set(Subscription.objects.values_list("status", flat=True)) == {"terminated"}
+    assert subscription_fees() == [
+        (3100, "2024-02-01"),
+        (3100, "2024-02-01"),
+        (1069, "2024-02-10"),
+        (500, "2024-02-10"),
+    ]
 
 
 def test_an_end_whose_day_was_missed_is_made_good_for_that_day(customer):
