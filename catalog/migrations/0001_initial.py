@@ -45,6 +45,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("organization", "code"),
+                        name="add_on_code_is_unique",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another add-on has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gte", 0)),
+                        name="add_on_amount_is_not_negative",
+                        violation_error_code="amount_cents.value_is_out_of_range",
+                        violation_error_message="An add-on costs 0 or more.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BillableMetric",
@@ -106,6 +123,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("organization", "code"),
+                        name="billable_metric_code_is_unique",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another billable metric has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("aggregation_type", "count_agg"),
+                            ("field_name__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="billable_metric_has_a_field",
+                        violation_error_code="field_name.value_is_mandatory",
+                        violation_error_message="This aggregation needs the name of the property it reads.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recurring", False),
+                            models.Q(
+                                ("aggregation_type__in", ["count_agg", "max_agg", "latest_agg"]),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="billable_metric_may_recur",
+                        violation_error_code="recurring.value_is_invalid",
+                        violation_error_message="Count, maximum and latest start anew each period.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("aggregation_type", "weighted_sum_agg"), _negated=True),
+                            ("weighted_interval__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="billable_metric_weighs_by_an_interval",
+                        violation_error_code="weighted_interval.value_is_invalid",
+                        violation_error_message="A weighted sum needs its interval: seconds.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BillableMetricFilter",
@@ -144,6 +205,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("billable_metric", "key"),
+                        name="billable_metric_filter_key_is_unique",
+                        violation_error_code="filters.value_already_exist",
+                        violation_error_message="This metric filters by that key already.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Charge",
@@ -210,6 +281,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("min_amount_cents__gte", 0)),
+                        name="charge_minimum_is_not_negative",
+                        violation_error_code="min_amount_cents.value_is_out_of_range",
+                        violation_error_message="A spending minimum is 0 or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pay_in_advance", False), ("min_amount_cents", 0), _connector="OR"
+                        ),
+                        name="charge_in_advance_has_no_minimum",
+                        violation_error_code="min_amount_cents.not_compatible_with_pay_in_advance",
+                        violation_error_message="A charge that is paid in advance has no spending minimum.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("invoiceable", True), ("pay_in_advance", True), _connector="OR"
+                        ),
+                        name="charge_without_invoice_is_in_advance",
+                        violation_error_code="invoiceable.must_be_true_unless_pay_in_advance",
+                        violation_error_message="Only a charge that is paid in advance may stay off invoices.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("regroup_paid_fees", None),
+                            models.Q(
+                                ("invoiceable", False),
+                                ("pay_in_advance", True),
+                                ("regroup_paid_fees", "invoice"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="charge_regroups_only_paid_fees",
+                        violation_error_code="regroup_paid_fees.only_compatible_with_pay_in_advance_and_non_invoiceable",
+                        violation_error_message="Only fees that are paid in advance and not invoiced are regrouped.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChargeFilter",
@@ -308,6 +419,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None), ("parent", None)),
+                        fields=("organization", "code"),
+                        name="plan_code_is_unique",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another plan has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gte", 0)),
+                        name="plan_amount_is_not_negative",
+                        violation_error_code="amount_cents.value_is_out_of_range",
+                        violation_error_message="A plan costs 0 or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("trial_period", None), ("trial_period__gte", 0), _connector="OR"
+                        ),
+                        name="plan_trial_is_not_negative",
+                        violation_error_code="trial_period.value_is_out_of_range",
+                        violation_error_message="A trial lasts 0 days or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("interval__in", ["yearly", "semiannual"]),
+                            models.Q(
+                                ("bill_charges_monthly", None), ("bill_fixed_charges_monthly", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_bills_monthly_only_in_long_intervals",
+                        violation_error_code="bill_charges_monthly.value_is_invalid",
+                        violation_error_message="Charges are billed monthly on yearly and half-yearly plans only.",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="charge",
@@ -347,6 +495,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("organization", "code"),
+                        name="tax_code_is_unique",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another tax has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gte", 0)),
+                        name="tax_rate_is_not_negative",
+                        violation_error_code="rate.value_is_out_of_range",
+                        violation_error_message="A tax rate is 0 % or more.",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="plan",
@@ -392,6 +557,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="minimum_commitment_is_positive",
+                        violation_error_code="amount_cents.value_is_out_of_range",
+                        violation_error_message="A minimum commitment is more than 0.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FixedCharge",
@@ -466,6 +641,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("plan", "code"),
+                        name="fixed_charge_code_is_unique_in_its_plan",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another fixed charge of the plan has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("units__gte", 0)),
+                        name="fixed_charge_units_are_not_negative",
+                        violation_error_code="units.value_is_out_of_range",
+                        violation_error_message="Units are 0 or more.",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="charge",
@@ -512,157 +704,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="billablemetric",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("organization", "code"),
-                name="billable_metric_code_is_unique",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another billable metric has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billablemetric",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("aggregation_type", "count_agg"),
-                    ("field_name__isnull", False),
-                    _connector="OR",
-                ),
-                name="billable_metric_has_a_field",
-                violation_error_code="field_name.value_is_mandatory",
-                violation_error_message="This aggregation needs the name of the property it reads.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billablemetric",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recurring", False),
-                    models.Q(
-                        ("aggregation_type__in", ["count_agg", "max_agg", "latest_agg"]),
-                        _negated=True,
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("plan", "amount_cents", "recurring"),
+                        name="usage_threshold_amount_is_unique",
+                        violation_error_code="usage_thresholds.duplicate_threshold_values",
+                        violation_error_message="Two thresholds have the same amount.",
                     ),
-                    _connector="OR",
-                ),
-                name="billable_metric_may_recur",
-                violation_error_code="recurring.value_is_invalid",
-                violation_error_message="Count, maximum and latest start anew each period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billablemetric",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("aggregation_type", "weighted_sum_agg"), _negated=True),
-                    ("weighted_interval__isnull", False),
-                    _connector="OR",
-                ),
-                name="billable_metric_weighs_by_an_interval",
-                violation_error_code="weighted_interval.value_is_invalid",
-                violation_error_message="A weighted sum needs its interval: seconds.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billablemetricfilter",
-            constraint=models.UniqueConstraint(
-                fields=("billable_metric", "key"),
-                name="billable_metric_filter_key_is_unique",
-                violation_error_code="filters.value_already_exist",
-                violation_error_message="This metric filters by that key already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tax",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("organization", "code"),
-                name="tax_code_is_unique",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another tax has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tax",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate__gte", 0)),
-                name="tax_rate_is_not_negative",
-                violation_error_code="rate.value_is_out_of_range",
-                violation_error_message="A tax rate is 0 % or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None), ("parent", None)),
-                fields=("organization", "code"),
-                name="plan_code_is_unique",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another plan has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gte", 0)),
-                name="plan_amount_is_not_negative",
-                violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A plan costs 0 or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("trial_period", None), ("trial_period__gte", 0), _connector="OR"
-                ),
-                name="plan_trial_is_not_negative",
-                violation_error_code="trial_period.value_is_out_of_range",
-                violation_error_message="A trial lasts 0 days or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("interval__in", ["yearly", "semiannual"]),
-                    models.Q(("bill_charges_monthly", None), ("bill_fixed_charges_monthly", None)),
-                    _connector="OR",
-                ),
-                name="plan_bills_monthly_only_in_long_intervals",
-                violation_error_code="bill_charges_monthly.value_is_invalid",
-                violation_error_message="Charges are billed monthly on yearly and half-yearly plans only.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minimumcommitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)),
-                name="minimum_commitment_is_positive",
-                violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A minimum commitment is more than 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fixedcharge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("plan", "code"),
-                name="fixed_charge_code_is_unique_in_its_plan",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another fixed charge of the plan has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fixedcharge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("units__gte", 0)),
-                name="fixed_charge_units_are_not_negative",
-                violation_error_code="units.value_is_out_of_range",
-                violation_error_message="Units are 0 or more.",
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None), ("recurring", True)),
+                        fields=("plan",),
+                        name="usage_threshold_recurs_once",
+                        violation_error_code="usage_thresholds.multiple_recurring_thresholds",
+                        violation_error_message="Only one threshold may recur.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="usage_threshold_is_positive",
+                        violation_error_code="usage_thresholds.value_is_out_of_range",
+                        violation_error_message="A threshold is more than 0.",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="charge",
@@ -672,102 +737,6 @@ class Migration(migrations.Migration):
                 name="charge_code_is_unique_in_its_plan",
                 violation_error_code="code.value_already_exist",
                 violation_error_message="Another charge of the plan has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("min_amount_cents__gte", 0)),
-                name="charge_minimum_is_not_negative",
-                violation_error_code="min_amount_cents.value_is_out_of_range",
-                violation_error_message="A spending minimum is 0 or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pay_in_advance", False), ("min_amount_cents", 0), _connector="OR"
-                ),
-                name="charge_in_advance_has_no_minimum",
-                violation_error_code="min_amount_cents.not_compatible_with_pay_in_advance",
-                violation_error_message="A charge that is paid in advance has no spending minimum.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("invoiceable", True), ("pay_in_advance", True), _connector="OR"
-                ),
-                name="charge_without_invoice_is_in_advance",
-                violation_error_code="invoiceable.must_be_true_unless_pay_in_advance",
-                violation_error_message="Only a charge that is paid in advance may stay off invoices.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("regroup_paid_fees", None),
-                    models.Q(
-                        ("invoiceable", False),
-                        ("pay_in_advance", True),
-                        ("regroup_paid_fees", "invoice"),
-                    ),
-                    _connector="OR",
-                ),
-                name="charge_regroups_only_paid_fees",
-                violation_error_code="regroup_paid_fees.only_compatible_with_pay_in_advance_and_non_invoiceable",
-                violation_error_message="Only fees that are paid in advance and not invoiced are regrouped.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="addon",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("organization", "code"),
-                name="add_on_code_is_unique",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another add-on has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="addon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gte", 0)),
-                name="add_on_amount_is_not_negative",
-                violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="An add-on costs 0 or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagethreshold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("plan", "amount_cents", "recurring"),
-                name="usage_threshold_amount_is_unique",
-                violation_error_code="usage_thresholds.duplicate_threshold_values",
-                violation_error_message="Two thresholds have the same amount.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagethreshold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None), ("recurring", True)),
-                fields=("plan",),
-                name="usage_threshold_recurs_once",
-                violation_error_code="usage_thresholds.multiple_recurring_thresholds",
-                violation_error_message="Only one threshold may recur.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usagethreshold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)),
-                name="usage_threshold_is_positive",
-                violation_error_code="usage_thresholds.value_is_out_of_range",
-                violation_error_message="A threshold is more than 0.",
             ),
         ),
     ]

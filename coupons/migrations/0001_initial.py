@@ -89,6 +89,53 @@ class Migration(migrations.Migration):
                     models.ManyToManyField(blank=True, related_name="coupons", to="catalog.plan"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("organization", "code"),
+                        name="coupon_code_is_unique",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another coupon has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_cents__gt", 0),
+                                ("amount_currency__isnull", False),
+                                ("coupon_type", "fixed_amount"),
+                            ),
+                            models.Q(("coupon_type", "percentage"), ("percentage_rate__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="coupon_takes_something_off",
+                        violation_error_code="amount_cents.value_is_out_of_range",
+                        violation_error_message="A coupon takes off an amount in a currency, or a percentage.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("frequency", "recurring"), _negated=True),
+                            ("frequency_duration__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="coupon_recurs_for_a_number_of_periods",
+                        violation_error_code="frequency_duration.value_is_out_of_range",
+                        violation_error_message="A recurring coupon works for 1 period or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("expiration", "no_expiration"), ("expiration_at", None)),
+                            models.Q(
+                                ("expiration", "time_limit"), ("expiration_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="coupon_with_a_time_limit_has_a_date",
+                        violation_error_code="expiration_at.invalid_date",
+                        violation_error_message="A coupon with a time limit needs its date.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AppliedCoupon",
@@ -165,117 +212,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("organization", "code"),
-                name="coupon_code_is_unique",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another coupon has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount_cents__gt", 0),
-                        ("amount_currency__isnull", False),
-                        ("coupon_type", "fixed_amount"),
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "status"], name="applied_coupon_by_customer")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_single_use", True)),
+                        fields=("coupon", "customer"),
+                        name="applied_coupon_may_be_used_once",
+                        violation_error_code="coupon.coupon_is_not_reusable",
+                        violation_error_message="This coupon may be applied to a customer only once.",
                     ),
-                    models.Q(("coupon_type", "percentage"), ("percentage_rate__gt", 0)),
-                    _connector="OR",
-                ),
-                name="coupon_takes_something_off",
-                violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A coupon takes off an amount in a currency, or a percentage.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("frequency", "recurring"), _negated=True),
-                    ("frequency_duration__gt", 0),
-                    _connector="OR",
-                ),
-                name="coupon_recurs_for_a_number_of_periods",
-                violation_error_code="frequency_duration.value_is_out_of_range",
-                violation_error_message="A recurring coupon works for 1 period or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("expiration", "no_expiration"), ("expiration_at", None)),
-                    models.Q(("expiration", "time_limit"), ("expiration_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="coupon_with_a_time_limit_has_a_date",
-                violation_error_code="expiration_at.invalid_date",
-                violation_error_message="A coupon with a time limit needs its date.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appliedcoupon",
-            index=models.Index(fields=["customer", "status"], name="applied_coupon_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="appliedcoupon",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_single_use", True)),
-                fields=("coupon", "customer"),
-                name="applied_coupon_may_be_used_once",
-                violation_error_code="coupon.coupon_is_not_reusable",
-                violation_error_message="This coupon may be applied to a customer only once.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appliedcoupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount_cents__gt", 0),
-                        ("amount_currency__isnull", False),
-                        ("coupon_type", "fixed_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_cents__gt", 0),
+                                ("amount_currency__isnull", False),
+                                ("coupon_type", "fixed_amount"),
+                            ),
+                            models.Q(("coupon_type", "percentage"), ("percentage_rate__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="applied_coupon_takes_something_off",
+                        violation_error_code="amount_cents.value_is_out_of_range",
+                        violation_error_message="A coupon takes off an amount in a currency, or a percentage.",
                     ),
-                    models.Q(("coupon_type", "percentage"), ("percentage_rate__gt", 0)),
-                    _connector="OR",
-                ),
-                name="applied_coupon_takes_something_off",
-                violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A coupon takes off an amount in a currency, or a percentage.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appliedcoupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "active"), ("terminated_at", None)),
-                    models.Q(("status", "terminated"), ("terminated_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="applied_coupon_status_agrees_with_its_moment",
-                violation_error_code="status.value_is_invalid",
-                violation_error_message="A terminated coupon has the moment of its end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appliedcoupon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("frequency", "recurring"), _negated=True),
-                    models.Q(
-                        ("frequency_duration__gt", 0), ("frequency_duration_remaining__gte", 0)
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "active"), ("terminated_at", None)),
+                            models.Q(("status", "terminated"), ("terminated_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="applied_coupon_status_agrees_with_its_moment",
+                        violation_error_code="status.value_is_invalid",
+                        violation_error_message="A terminated coupon has the moment of its end.",
                     ),
-                    _connector="OR",
-                ),
-                name="applied_coupon_recurs_not_below_zero",
-                violation_error_code="frequency_duration.value_is_out_of_range",
-                violation_error_message="A recurring coupon works for 1 period or more.",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("frequency", "recurring"), _negated=True),
+                            models.Q(
+                                ("frequency_duration__gt", 0),
+                                ("frequency_duration_remaining__gte", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="applied_coupon_recurs_not_below_zero",
+                        violation_error_code="frequency_duration.value_is_out_of_range",
+                        violation_error_message="A recurring coupon works for 1 period or more.",
+                    ),
+                ],
+            },
         ),
     ]

@@ -133,6 +133,53 @@ class Migration(migrations.Migration):
                     models.ManyToManyField(blank=True, related_name="customers", to="catalog.tax"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "-created_at", "-id"], name="customer_newest"
+                    ),
+                    models.Index(fields=["organization", "name", "id"], name="customer_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("organization", "external_id"),
+                        name="customer_external_id_is_unique",
+                        violation_error_code="external_id.value_already_exist",
+                        violation_error_message="Another customer has this external ID.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "sequential_id"),
+                        name="customer_sequential_id_is_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        name="customer_has_an_external_id",
+                        violation_error_code="external_id.value_is_mandatory",
+                        violation_error_message="A customer needs the ID it has in your backend.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("net_payment_term", None),
+                            ("net_payment_term__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="customer_payment_term_is_not_negative",
+                        violation_error_code="net_payment_term.value_is_out_of_range",
+                        violation_error_message="A payment term is 0 days or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("invoice_grace_period", None),
+                            ("invoice_grace_period__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="customer_grace_period_is_not_negative",
+                        violation_error_code="invoice_grace_period.value_is_out_of_range",
+                        violation_error_message="A grace period is 0 days or more.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerMetadata",
@@ -168,73 +215,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                fields=["organization", "-created_at", "-id"], name="customer_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["organization", "name", "id"], name="customer_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("organization", "external_id"),
-                name="customer_external_id_is_unique",
-                violation_error_code="external_id.value_already_exist",
-                violation_error_message="Another customer has this external ID.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "sequential_id"), name="customer_sequential_id_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                name="customer_has_an_external_id",
-                violation_error_code="external_id.value_is_mandatory",
-                violation_error_message="A customer needs the ID it has in your backend.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("net_payment_term", None), ("net_payment_term__gte", 0), _connector="OR"
-                ),
-                name="customer_payment_term_is_not_negative",
-                violation_error_code="net_payment_term.value_is_out_of_range",
-                violation_error_message="A payment term is 0 days or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("invoice_grace_period", None),
-                    ("invoice_grace_period__gte", 0),
-                    _connector="OR",
-                ),
-                name="customer_grace_period_is_not_negative",
-                violation_error_code="invoice_grace_period.value_is_out_of_range",
-                violation_error_message="A grace period is 0 days or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customermetadata",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "key"),
-                name="customer_metadata_key_is_unique",
-                violation_error_code="metadata.value_already_exist",
-                violation_error_message="This customer has that key already.",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "key"),
+                        name="customer_metadata_key_is_unique",
+                        violation_error_code="metadata.value_already_exist",
+                        violation_error_message="This customer has that key already.",
+                    )
+                ],
+            },
         ),
     ]

@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=255)),
                 ("created_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["object_id", "-created_at"], name="email_of_object")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WebhookAttempt",
@@ -95,6 +100,31 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending")),
+                        fields=["next_attempt_at", "id"],
+                        name="webhook_delivery_due",
+                    ),
+                    models.Index(
+                        fields=["object_id", "-created_at"], name="webhook_delivery_of_object"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_attempt_at__isnull", False), ("status", "pending")),
+                            models.Q(
+                                models.Q(("status", "pending"), _negated=True),
+                                ("next_attempt_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="webhook_delivery_waits_only_while_pending",
+                    )
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="document",
@@ -173,18 +203,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="sentemail",
-            index=models.Index(fields=["object_id", "-created_at"], name="email_of_object"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("status", "pending")),
-                fields=["next_attempt_at", "id"],
-                name="webhook_delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="webhookdelivery",
             index=models.Index(
                 fields=["organization", "-created_at", "-id"], name="webhook_delivery_newest"
@@ -196,29 +214,10 @@ class Migration(migrations.Migration):
                 fields=["endpoint", "-created_at", "-id"], name="webhook_delivery_of_endpoint"
             ),
         ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                fields=["object_id", "-created_at"], name="webhook_delivery_of_object"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="webhookdelivery",
             constraint=models.UniqueConstraint(
                 fields=("message", "endpoint"), name="webhook_delivery_is_made_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("next_attempt_at__isnull", False), ("status", "pending")),
-                    models.Q(
-                        models.Q(("status", "pending"), _negated=True), ("next_attempt_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="webhook_delivery_waits_only_while_pending",
             ),
         ),
         migrations.AddIndex(

@@ -139,6 +139,64 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "-created_at", "-id"], name="credit_note_newest"
+                    ),
+                    models.Index(
+                        fields=["customer", "created_at", "id"], name="credit_note_by_customer"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_amount_cents",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("credit_amount_cents"),
+                                        "+",
+                                        models.F("refund_amount_cents"),
+                                    ),
+                                    "+",
+                                    models.F("offset_amount_cents"),
+                                ),
+                            ),
+                            (
+                                "total_amount_cents",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("sub_total_excluding_taxes_amount_cents"),
+                                    "+",
+                                    models.F("taxes_amount_cents"),
+                                ),
+                            ),
+                        ),
+                        name="credit_note_amounts_add_up",
+                        violation_error_code="base.does_not_match_item_amounts",
+                        violation_error_message="The credit note's amounts do not add up.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("balance_amount_cents__gte", 0),
+                            ("balance_amount_cents__lte", models.F("credit_amount_cents")),
+                        ),
+                        name="credit_note_balance_is_within_its_credit",
+                        violation_error_code="base.no_voidable_amount",
+                        violation_error_message="The credit note does not hold that much.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("credit_amount_cents__gte", 0),
+                            ("offset_amount_cents__gte", 0),
+                            ("refund_amount_cents__gte", 0),
+                        ),
+                        name="credit_note_amounts_are_not_negative",
+                        violation_error_code="base.total_amount_must_be_positive",
+                        violation_error_message="No part of a credit note is below 0.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CreditNoteTax",
@@ -304,6 +362,146 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "-issuing_date", "-created_at", "-id"],
+                        name="invoice_newest",
+                    ),
+                    models.Index(
+                        fields=["customer", "-created_at", "-id"], name="invoice_by_customer"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "draft")),
+                        fields=["organization", "expected_finalization_date"],
+                        name="invoice_draft_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("payment_overdue", False), ("status", "finalized")),
+                        fields=["organization", "payment_due_date"],
+                        name="invoice_may_become_overdue",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("sequential_id__isnull", False)),
+                        fields=("customer", "sequential_id"),
+                        name="invoice_sequential_id_is_unique",
+                        violation_error_code="number.value_already_exist",
+                        violation_error_message="Another invoice has this number.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("organization_sequential_id__isnull", False)),
+                        fields=("organization", "organization_sequential_id"),
+                        name="invoice_organization_sequential_id_is_unique",
+                        violation_error_code="number.value_already_exist",
+                        violation_error_message="Another invoice has this number.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["finalized", "voided"])),
+                        fields=("organization", "number"),
+                        name="invoice_number_is_unique",
+                        violation_error_code="number.value_already_exist",
+                        violation_error_message="Another invoice has this number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sub_total_excluding_taxes_amount_cents",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("fees_amount_cents"),
+                                        "-",
+                                        models.F("progressive_billing_credit_amount_cents"),
+                                    ),
+                                    "-",
+                                    models.F("coupons_amount_cents"),
+                                ),
+                            ),
+                            (
+                                "sub_total_including_taxes_amount_cents",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("sub_total_excluding_taxes_amount_cents"),
+                                    "+",
+                                    models.F("taxes_amount_cents"),
+                                ),
+                            ),
+                            (
+                                "total_amount_cents",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("sub_total_including_taxes_amount_cents"),
+                                        "-",
+                                        models.F("credit_notes_amount_cents"),
+                                    ),
+                                    "-",
+                                    models.F("prepaid_credit_amount_cents"),
+                                ),
+                            ),
+                        ),
+                        name="invoice_amounts_add_up",
+                        violation_error_code="base.value_is_invalid",
+                        violation_error_message="The invoice's amounts do not add up.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("coupons_amount_cents__gte", 0),
+                            ("credit_notes_amount_cents__gte", 0),
+                            ("fees_amount_cents__gte", 0),
+                            ("prepaid_credit_amount_cents__gte", 0),
+                            ("progressive_billing_credit_amount_cents__gte", 0),
+                            ("taxes_amount_cents__gte", 0),
+                            ("total_amount_cents__gte", 0),
+                        ),
+                        name="invoice_amounts_are_not_negative",
+                        violation_error_code="base.value_is_out_of_range",
+                        violation_error_message="No amount of an invoice is below 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("offset_amount_cents__gte", 0),
+                            ("total_paid_amount_cents__gte", 0),
+                            (
+                                "total_paid_amount_cents__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("total_amount_cents"),
+                                    "-",
+                                    models.F("offset_amount_cents"),
+                                ),
+                            ),
+                        ),
+                        name="invoice_is_not_paid_twice",
+                        violation_error_code="amount_cents.value_is_out_of_range",
+                        violation_error_message="More would be paid than is due.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finalized_at__isnull", False),
+                                ("sequential_id__isnull", False),
+                                ("status", "finalized"),
+                                ("voided_at", None),
+                            ),
+                            models.Q(
+                                ("finalized_at__isnull", False),
+                                ("sequential_id__isnull", False),
+                                ("status", "voided"),
+                                ("voided_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ["finalized", "voided"]), _negated=True),
+                                ("finalized_at", None),
+                                ("sequential_id", None),
+                                ("voided_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invoice_status_agrees_with_its_moments",
+                        violation_error_code="status.value_is_invalid",
+                        violation_error_message="The status does not agree with the invoice's moments.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Fee",
@@ -500,6 +698,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["invoice", "id"], name="fee_by_invoice"),
+                    models.Index(
+                        fields=["subscription", "fee_type", "-created_at"],
+                        name="fee_of_subscription",
+                    ),
+                    models.Index(fields=["organization", "-created_at", "-id"], name="fee_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_cents__gte", 0),
+                            ("precise_coupons_amount_cents__gte", 0),
+                            ("taxes_amount_cents__gte", 0),
+                        ),
+                        name="fee_is_not_negative",
+                        violation_error_code="amount_cents.value_is_out_of_range",
+                        violation_error_message="A fee is 0 or more.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("deleted_at", None), ("event_transaction_id__isnull", False)
+                        ),
+                        fields=(
+                            "subscription",
+                            "charge",
+                            "charge_filter",
+                            "grouped_by",
+                            "event_transaction_id",
+                        ),
+                        name="fee_in_advance_is_billed_once",
+                        nulls_distinct=False,
+                        violation_error_code="transaction_id.value_already_exist",
+                        violation_error_message="This event has been billed.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CreditNoteCredit",
@@ -541,6 +777,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invoice", "credit_note"), name="credit_note_pays_an_invoice_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="credit_note_credit_is_positive",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="creditnote",
@@ -590,6 +837,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invoice", "applied_coupon"),
+                        name="coupon_comes_off_an_invoice_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gte", 0)),
+                        name="coupon_credit_is_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BilledPeriod",
@@ -631,6 +890,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("period__isempty", False)),
+                        name="billed_period_is_not_empty",
+                        violation_error_code="base.value_is_invalid",
+                        violation_error_message="A billed period is not empty.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("is_released", False)),
+                        expressions=[("subscription", "="), ("item", "="), ("period", "&&")],
+                        name="billed_period_is_billed_once",
+                        violation_error_code="base.already_billed",
+                        violation_error_message="Part of this period has been billed already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceMetadata",
@@ -665,6 +941,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invoice", "key"),
+                        name="invoice_metadata_key_is_unique",
+                        violation_error_code="metadata.value_already_exist",
+                        violation_error_message="This invoice has that key already.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceSubscription",
@@ -726,6 +1012,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["subscription", "-billed_at"], name="billed_of_subscription"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invoice", "subscription"), name="invoice_bears_a_subscription_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceTax",
@@ -773,6 +1071,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invoice", "tax_code"), name="invoice_bears_a_tax_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NumberSequence",
@@ -897,6 +1202,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invoice", "progressive_invoice"),
+                        name="progressive_invoice_comes_off_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CreditNoteItem",
@@ -1002,362 +1315,10 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                fields=["organization", "-issuing_date", "-created_at", "-id"],
-                name="invoice_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                fields=["customer", "-created_at", "-id"], name="invoice_by_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                condition=models.Q(("status", "draft")),
-                fields=["organization", "expected_finalization_date"],
-                name="invoice_draft_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                condition=models.Q(("payment_overdue", False), ("status", "finalized")),
-                fields=["organization", "payment_due_date"],
-                name="invoice_may_become_overdue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("sequential_id__isnull", False)),
-                fields=("customer", "sequential_id"),
-                name="invoice_sequential_id_is_unique",
-                violation_error_code="number.value_already_exist",
-                violation_error_message="Another invoice has this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("organization_sequential_id__isnull", False)),
-                fields=("organization", "organization_sequential_id"),
-                name="invoice_organization_sequential_id_is_unique",
-                violation_error_code="number.value_already_exist",
-                violation_error_message="Another invoice has this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["finalized", "voided"])),
-                fields=("organization", "number"),
-                name="invoice_number_is_unique",
-                violation_error_code="number.value_already_exist",
-                violation_error_message="Another invoice has this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "sub_total_excluding_taxes_amount_cents",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("fees_amount_cents"),
-                                "-",
-                                models.F("progressive_billing_credit_amount_cents"),
-                            ),
-                            "-",
-                            models.F("coupons_amount_cents"),
-                        ),
-                    ),
-                    (
-                        "sub_total_including_taxes_amount_cents",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("sub_total_excluding_taxes_amount_cents"),
-                            "+",
-                            models.F("taxes_amount_cents"),
-                        ),
-                    ),
-                    (
-                        "total_amount_cents",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("sub_total_including_taxes_amount_cents"),
-                                "-",
-                                models.F("credit_notes_amount_cents"),
-                            ),
-                            "-",
-                            models.F("prepaid_credit_amount_cents"),
-                        ),
-                    ),
-                ),
-                name="invoice_amounts_add_up",
-                violation_error_code="base.value_is_invalid",
-                violation_error_message="The invoice's amounts do not add up.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("coupons_amount_cents__gte", 0),
-                    ("credit_notes_amount_cents__gte", 0),
-                    ("fees_amount_cents__gte", 0),
-                    ("prepaid_credit_amount_cents__gte", 0),
-                    ("progressive_billing_credit_amount_cents__gte", 0),
-                    ("taxes_amount_cents__gte", 0),
-                    ("total_amount_cents__gte", 0),
-                ),
-                name="invoice_amounts_are_not_negative",
-                violation_error_code="base.value_is_out_of_range",
-                violation_error_message="No amount of an invoice is below 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("offset_amount_cents__gte", 0),
-                    ("total_paid_amount_cents__gte", 0),
-                    (
-                        "total_paid_amount_cents__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("total_amount_cents"), "-", models.F("offset_amount_cents")
-                        ),
-                    ),
-                ),
-                name="invoice_is_not_paid_twice",
-                violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="More would be paid than is due.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("finalized_at__isnull", False),
-                        ("sequential_id__isnull", False),
-                        ("status", "finalized"),
-                        ("voided_at", None),
-                    ),
-                    models.Q(
-                        ("finalized_at__isnull", False),
-                        ("sequential_id__isnull", False),
-                        ("status", "voided"),
-                        ("voided_at__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ["finalized", "voided"]), _negated=True),
-                        ("finalized_at", None),
-                        ("sequential_id", None),
-                        ("voided_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="invoice_status_agrees_with_its_moments",
-                violation_error_code="status.value_is_invalid",
-                violation_error_message="The status does not agree with the invoice's moments.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fee",
-            index=models.Index(fields=["invoice", "id"], name="fee_by_invoice"),
-        ),
-        migrations.AddIndex(
-            model_name="fee",
-            index=models.Index(
-                fields=["subscription", "fee_type", "-created_at"], name="fee_of_subscription"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fee",
-            index=models.Index(fields=["organization", "-created_at", "-id"], name="fee_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="fee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_cents__gte", 0),
-                    ("precise_coupons_amount_cents__gte", 0),
-                    ("taxes_amount_cents__gte", 0),
-                ),
-                name="fee_is_not_negative",
-                violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A fee is 0 or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fee",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None), ("event_transaction_id__isnull", False)),
-                fields=(
-                    "subscription",
-                    "charge",
-                    "charge_filter",
-                    "grouped_by",
-                    "event_transaction_id",
-                ),
-                name="fee_in_advance_is_billed_once",
-                nulls_distinct=False,
-                violation_error_code="transaction_id.value_already_exist",
-                violation_error_message="This event has been billed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditnotecredit",
-            constraint=models.UniqueConstraint(
-                fields=("invoice", "credit_note"), name="credit_note_pays_an_invoice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditnotecredit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="credit_note_credit_is_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditnote",
-            index=models.Index(
-                fields=["organization", "-created_at", "-id"], name="credit_note_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditnote",
-            index=models.Index(
-                fields=["customer", "created_at", "id"], name="credit_note_by_customer"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="creditnote",
             constraint=models.UniqueConstraint(
                 fields=("invoice", "sequential_id"), name="credit_note_sequential_id_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_amount_cents",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("credit_amount_cents"),
-                                "+",
-                                models.F("refund_amount_cents"),
-                            ),
-                            "+",
-                            models.F("offset_amount_cents"),
-                        ),
-                    ),
-                    (
-                        "total_amount_cents",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("sub_total_excluding_taxes_amount_cents"),
-                            "+",
-                            models.F("taxes_amount_cents"),
-                        ),
-                    ),
-                ),
-                name="credit_note_amounts_add_up",
-                violation_error_code="base.does_not_match_item_amounts",
-                violation_error_message="The credit note's amounts do not add up.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("balance_amount_cents__gte", 0),
-                    ("balance_amount_cents__lte", models.F("credit_amount_cents")),
-                ),
-                name="credit_note_balance_is_within_its_credit",
-                violation_error_code="base.no_voidable_amount",
-                violation_error_message="The credit note does not hold that much.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("credit_amount_cents__gte", 0),
-                    ("offset_amount_cents__gte", 0),
-                    ("refund_amount_cents__gte", 0),
-                ),
-                name="credit_note_amounts_are_not_negative",
-                violation_error_code="base.total_amount_must_be_positive",
-                violation_error_message="No part of a credit note is below 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponcredit",
-            constraint=models.UniqueConstraint(
-                fields=("invoice", "applied_coupon"), name="coupon_comes_off_an_invoice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponcredit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gte", 0)), name="coupon_credit_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billedperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False)),
-                name="billed_period_is_not_empty",
-                violation_error_code="base.value_is_invalid",
-                violation_error_message="A billed period is not empty.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billedperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("is_released", False)),
-                expressions=[("subscription", "="), ("item", "="), ("period", "&&")],
-                name="billed_period_is_billed_once",
-                violation_error_code="base.already_billed",
-                violation_error_message="Part of this period has been billed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicemetadata",
-            constraint=models.UniqueConstraint(
-                fields=("invoice", "key"),
-                name="invoice_metadata_key_is_unique",
-                violation_error_code="metadata.value_already_exist",
-                violation_error_message="This invoice has that key already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invoicesubscription",
-            index=models.Index(
-                fields=["subscription", "-billed_at"], name="billed_of_subscription"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicesubscription",
-            constraint=models.UniqueConstraint(
-                fields=("invoice", "subscription"), name="invoice_bears_a_subscription_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicetax",
-            constraint=models.UniqueConstraint(
-                fields=("invoice", "tax_code"), name="invoice_bears_a_tax_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progressivecredit",
-            constraint=models.UniqueConstraint(
-                fields=("invoice", "progressive_invoice"), name="progressive_invoice_comes_off_once"
             ),
         ),
     ]

@@ -79,6 +79,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="operator_email_is_lower_case",
+                        violation_error_code="email.value_is_invalid",
+                        violation_error_message="E-mail addresses are stored in lower case.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Organization",
@@ -225,6 +237,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "operator"),
+                        name="membership_is_one_per_operator",
+                        violation_error_code="email.value_already_exist",
+                        violation_error_message="This operator is a member already.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -254,23 +276,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="operator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="operator_email_is_lower_case",
-                violation_error_code="email.value_is_invalid",
-                violation_error_message="E-mail addresses are stored in lower case.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "operator"),
-                name="membership_is_one_per_operator",
-                violation_error_code="email.value_already_exist",
-                violation_error_message="This operator is a member already.",
-            ),
         ),
     ]

@@ -57,6 +57,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("organization", "code"),
+                        name="payment_provider_code_is_unique",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another connection has this code.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerProvider",
@@ -246,63 +257,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="paymentprovider",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("organization", "code"),
-                name="payment_provider_code_is_unique",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another connection has this code.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                fields=["organization", "-created_at", "-id"], name="payment_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)),
-                name="payment_is_positive",
-                violation_error_code="amount_cents.invalid_value",
-                violation_error_message="A payment is more than 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("invoice__isnull", False), ("payment_request", None)),
-                    models.Q(("invoice", None), ("payment_request__isnull", False)),
-                    _connector="OR",
-                ),
-                name="payment_is_for_one_thing",
-                violation_error_code="base.value_is_invalid",
-                violation_error_message="A payment is for an invoice or for a payment request.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("refunded_amount_cents__gte", 0),
-                    ("refunded_amount_cents__lte", models.F("amount_cents")),
-                ),
-                name="payment_is_refunded_at_most_whole",
-                violation_error_code="refund_amount_cents.higher_than_remaining_invoice_amount",
-                violation_error_message="More would be refunded than was paid.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("provider_payment_id__isnull", False)),
-                fields=("provider", "provider_payment_id"),
-                name="payment_of_a_provider_is_unique",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "-created_at", "-id"], name="payment_newest"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="payment_is_positive",
+                        violation_error_code="amount_cents.invalid_value",
+                        violation_error_message="A payment is more than 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("invoice__isnull", False), ("payment_request", None)),
+                            models.Q(("invoice", None), ("payment_request__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="payment_is_for_one_thing",
+                        violation_error_code="base.value_is_invalid",
+                        violation_error_message="A payment is for an invoice or for a payment request.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refunded_amount_cents__gte", 0),
+                            ("refunded_amount_cents__lte", models.F("amount_cents")),
+                        ),
+                        name="payment_is_refunded_at_most_whole",
+                        violation_error_code="refund_amount_cents.higher_than_remaining_invoice_amount",
+                        violation_error_message="More would be refunded than was paid.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("provider_payment_id__isnull", False)),
+                        fields=("provider", "provider_payment_id"),
+                        name="payment_of_a_provider_is_unique",
+                    ),
+                ],
+            },
         ),
     ]

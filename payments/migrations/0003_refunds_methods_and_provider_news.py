@@ -87,6 +87,16 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["provider_refund_id"], name="refund_by_provider_id")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)), name="refund_is_positive"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="payment",
@@ -211,16 +221,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status", "pending")),
                 fields=["organization", "next_attempt_at"],
                 name="refund_to_try",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["provider_refund_id"], name="refund_by_provider_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="refund_is_positive"
             ),
         ),
         migrations.AddConstraint(

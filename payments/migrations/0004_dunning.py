@@ -54,6 +54,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("organization", "code"),
+                        name="dunning_campaign_code_is_unique",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another campaign has this code.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None), ("is_default", True)),
+                        fields=("organization",),
+                        name="dunning_campaign_is_default_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_attempts__gte", 1)),
+                        name="dunning_campaign_attempts_are_positive",
+                        violation_error_code="max_attempts.value_is_out_of_range",
+                        violation_error_message="A campaign asks once or more often.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days_between_attempts__gte", 1)),
+                        name="dunning_campaign_days_are_positive",
+                        violation_error_code="days_between_attempts.value_is_out_of_range",
+                        violation_error_message="Between two attempts lies a day or more.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerDunning",
@@ -130,59 +158,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="dunningcampaign",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("organization", "code"),
-                name="dunning_campaign_code_is_unique",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another campaign has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dunningcampaign",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None), ("is_default", True)),
-                fields=("organization",),
-                name="dunning_campaign_is_default_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dunningcampaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_attempts__gte", 1)),
-                name="dunning_campaign_attempts_are_positive",
-                violation_error_code="max_attempts.value_is_out_of_range",
-                violation_error_message="A campaign asks once or more often.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dunningcampaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days_between_attempts__gte", 1)),
-                name="dunning_campaign_days_are_positive",
-                violation_error_code="days_between_attempts.value_is_out_of_range",
-                violation_error_message="Between two attempts lies a day or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dunningthreshold",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "currency"),
-                name="dunning_threshold_is_one_a_currency",
-                violation_error_code="thresholds.value_already_exist",
-                violation_error_message="A campaign has one threshold a currency.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dunningthreshold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)),
-                name="dunning_threshold_is_positive",
-                violation_error_code="thresholds.value_is_out_of_range",
-                violation_error_message="A threshold is more than 0.",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "currency"),
+                        name="dunning_threshold_is_one_a_currency",
+                        violation_error_code="thresholds.value_already_exist",
+                        violation_error_message="A campaign has one threshold a currency.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="dunning_threshold_is_positive",
+                        violation_error_code="thresholds.value_is_out_of_range",
+                        violation_error_message="A threshold is more than 0.",
+                    ),
+                ],
+            },
         ),
     ]

@@ -120,6 +120,80 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "active")),
+                        fields=["organization", "next_billing_at"],
+                        name="subscription_due",
+                    ),
+                    models.Index(
+                        fields=["organization", "external_id"], name="subscription_by_external_id"
+                    ),
+                    models.Index(
+                        fields=["organization", "-subscription_at", "-id"],
+                        name="subscription_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("organization", "external_id"),
+                        name="subscription_external_id_is_unique_while_active",
+                        violation_error_code="external_id.value_already_exist",
+                        violation_error_message="An active subscription has this external ID.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["pending", "active", "terminated"])),
+                        fields=("previous_subscription",),
+                        name="subscription_has_one_successor",
+                        violation_error_code="base.value_already_exist",
+                        violation_error_message="This subscription has a successor already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("canceled_at", None),
+                                ("started_at", None),
+                                ("status", "pending"),
+                                ("terminated_at", None),
+                            ),
+                            models.Q(
+                                ("canceled_at", None),
+                                ("status", "incomplete"),
+                                ("terminated_at", None),
+                            ),
+                            models.Q(
+                                ("canceled_at", None),
+                                ("started_at__isnull", False),
+                                ("status", "active"),
+                                ("terminated_at", None),
+                            ),
+                            models.Q(
+                                ("canceled_at", None),
+                                ("started_at__isnull", False),
+                                ("status", "terminated"),
+                                ("terminated_at__isnull", False),
+                            ),
+                            models.Q(
+                                ("canceled_at__isnull", False),
+                                ("status", "canceled"),
+                                ("terminated_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subscription_status_agrees_with_its_moments",
+                        violation_error_code="status.value_is_invalid",
+                        violation_error_message="The status does not agree with the subscription's moments.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        name="subscription_external_id_is_given",
+                        violation_error_code="external_id.value_is_mandatory",
+                        violation_error_message="A subscription needs an external ID.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FixedChargeUnits",
@@ -161,6 +235,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("units__gte", 0)),
+                        name="fixed_charge_units_value_is_not_negative",
+                        violation_error_code="units.value_is_out_of_range",
+                        violation_error_message="Units are 0 or more.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SubscriptionUsageThreshold",
@@ -197,6 +281,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("subscription", "amount_cents", "recurring"),
+                        name="subscription_threshold_amount_is_unique",
+                        violation_error_code="usage_thresholds.duplicate_threshold_values",
+                        violation_error_message="Two thresholds have the same amount.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="subscription_threshold_is_positive",
+                        violation_error_code="usage_thresholds.value_is_out_of_range",
+                        violation_error_message="A threshold is more than 0.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LifetimeUsage",
@@ -239,119 +340,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("status", "active")),
-                fields=["organization", "next_billing_at"],
-                name="subscription_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                fields=["organization", "external_id"], name="subscription_by_external_id"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                fields=["organization", "-subscription_at", "-id"], name="subscription_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")),
-                fields=("organization", "external_id"),
-                name="subscription_external_id_is_unique_while_active",
-                violation_error_code="external_id.value_already_exist",
-                violation_error_message="An active subscription has this external ID.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["pending", "active", "terminated"])),
-                fields=("previous_subscription",),
-                name="subscription_has_one_successor",
-                violation_error_code="base.value_already_exist",
-                violation_error_message="This subscription has a successor already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("canceled_at", None),
-                        ("started_at", None),
-                        ("status", "pending"),
-                        ("terminated_at", None),
-                    ),
-                    models.Q(
-                        ("canceled_at", None), ("status", "incomplete"), ("terminated_at", None)
-                    ),
-                    models.Q(
-                        ("canceled_at", None),
-                        ("started_at__isnull", False),
-                        ("status", "active"),
-                        ("terminated_at", None),
-                    ),
-                    models.Q(
-                        ("canceled_at", None),
-                        ("started_at__isnull", False),
-                        ("status", "terminated"),
-                        ("terminated_at__isnull", False),
-                    ),
-                    models.Q(
-                        ("canceled_at__isnull", False),
-                        ("status", "canceled"),
-                        ("terminated_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="subscription_status_agrees_with_its_moments",
-                violation_error_code="status.value_is_invalid",
-                violation_error_message="The status does not agree with the subscription's moments.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                name="subscription_external_id_is_given",
-                violation_error_code="external_id.value_is_mandatory",
-                violation_error_message="A subscription needs an external ID.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fixedchargeunits",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("units__gte", 0)),
-                name="fixed_charge_units_value_is_not_negative",
-                violation_error_code="units.value_is_out_of_range",
-                violation_error_message="Units are 0 or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionusagethreshold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("subscription", "amount_cents", "recurring"),
-                name="subscription_threshold_amount_is_unique",
-                violation_error_code="usage_thresholds.duplicate_threshold_values",
-                violation_error_message="Two thresholds have the same amount.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriptionusagethreshold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)),
-                name="subscription_threshold_is_positive",
-                violation_error_code="usage_thresholds.value_is_out_of_range",
-                violation_error_message="A threshold is more than 0.",
-            ),
         ),
     ]

@@ -105,6 +105,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "status", "priority"], name="wallet_by_customer"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("customer", "code"),
+                        name="wallet_code_is_unique_while_active",
+                        violation_error_code="code.value_already_exist",
+                        violation_error_message="Another active wallet of this customer has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance_cents__gte", 0)),
+                        name="wallet_balance_is_never_negative",
+                        violation_error_code="base.insufficient_credits",
+                        violation_error_message="The wallet does not hold that much.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate_amount__gt", 0)),
+                        name="wallet_rate_is_positive",
+                        violation_error_code="rate_amount.value_is_out_of_range",
+                        violation_error_message="A credit is worth more than 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__gte", 1), ("priority__lte", 50)),
+                        name="wallet_priority_is_1_to_50",
+                        violation_error_code="priority.value_is_invalid",
+                        violation_error_message="The priority is 1 (first) to 50.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "active"), ("terminated_at", None)),
+                            models.Q(
+                                ("balance_cents", 0),
+                                ("status", "terminated"),
+                                ("terminated_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="wallet_status_agrees_with_its_moment",
+                        violation_error_code="status.value_is_invalid",
+                        violation_error_message="A terminated wallet is empty and has the moment of its end.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecurringTransactionRule",
@@ -183,6 +231,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("wallet",),
+                        name="wallet_has_one_active_rule",
+                        violation_error_code="recurring_transaction_rules.invalid_number_of_recurring_rules",
+                        violation_error_message="A wallet has at most one recurring top-up rule.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("trigger", "threshold"), ("interval__isnull", False), _connector="OR"
+                        ),
+                        name="rule_by_interval_has_one",
+                        violation_error_code="recurring_transaction_rules.invalid_recurring_rule",
+                        violation_error_message="A rule by interval needs its interval.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method", "fixed"),
+                            ("target_ongoing_balance__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="rule_by_target_has_one",
+                        violation_error_code="recurring_transaction_rules.invalid_recurring_rule",
+                        violation_error_message="A rule with a target needs the balance to reach.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WalletTransaction",
@@ -264,145 +341,55 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="wallet",
-            index=models.Index(
-                fields=["customer", "status", "priority"], name="wallet_by_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")),
-                fields=("customer", "code"),
-                name="wallet_code_is_unique_while_active",
-                violation_error_code="code.value_already_exist",
-                violation_error_message="Another active wallet of this customer has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance_cents__gte", 0)),
-                name="wallet_balance_is_never_negative",
-                violation_error_code="base.insufficient_credits",
-                violation_error_message="The wallet does not hold that much.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate_amount__gt", 0)),
-                name="wallet_rate_is_positive",
-                violation_error_code="rate_amount.value_is_out_of_range",
-                violation_error_message="A credit is worth more than 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__gte", 1), ("priority__lte", 50)),
-                name="wallet_priority_is_1_to_50",
-                violation_error_code="priority.value_is_invalid",
-                violation_error_message="The priority is 1 (first) to 50.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "active"), ("terminated_at", None)),
-                    models.Q(
-                        ("balance_cents", 0),
-                        ("status", "terminated"),
-                        ("terminated_at__isnull", False),
+            options={
+                "indexes": [
+                    models.Index(fields=["wallet", "-created_at", "-id"], name="wallet_ledger")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gte", 0), ("credit_amount__gte", 0)),
+                        name="wallet_transaction_is_not_negative",
+                        violation_error_code="base.value_is_out_of_range",
+                        violation_error_message="A transaction moves 0 credits or more.",
                     ),
-                    _connector="OR",
-                ),
-                name="wallet_status_agrees_with_its_moment",
-                violation_error_code="status.value_is_invalid",
-                violation_error_message="A terminated wallet is empty and has the moment of its end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recurringtransactionrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")),
-                fields=("wallet",),
-                name="wallet_has_one_active_rule",
-                violation_error_code="recurring_transaction_rules.invalid_number_of_recurring_rules",
-                violation_error_message="A wallet has at most one recurring top-up rule.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recurringtransactionrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("trigger", "threshold"), ("interval__isnull", False), _connector="OR"
-                ),
-                name="rule_by_interval_has_one",
-                violation_error_code="recurring_transaction_rules.invalid_recurring_rule",
-                violation_error_message="A rule by interval needs its interval.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recurringtransactionrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("method", "fixed"), ("target_ongoing_balance__isnull", False), _connector="OR"
-                ),
-                name="rule_by_target_has_one",
-                violation_error_code="recurring_transaction_rules.invalid_recurring_rule",
-                violation_error_message="A rule with a target needs the balance to reach.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="wallettransaction",
-            index=models.Index(fields=["wallet", "-created_at", "-id"], name="wallet_ledger"),
-        ),
-        migrations.AddConstraint(
-            model_name="wallettransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gte", 0), ("credit_amount__gte", 0)),
-                name="wallet_transaction_is_not_negative",
-                violation_error_code="base.value_is_out_of_range",
-                violation_error_message="A transaction moves 0 credits or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallettransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ["purchased", "granted"]), ("transaction_type", "inbound")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["purchased", "granted"]),
+                                ("transaction_type", "inbound"),
+                            ),
+                            models.Q(
+                                ("kind__in", ["voided", "invoiced"]),
+                                ("transaction_type", "outbound"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="wallet_transaction_kind_agrees_with_its_type",
+                        violation_error_code="transaction_type.value_is_invalid",
+                        violation_error_message="Purchased and granted credits come in, voided and invoiced ones go out.",
                     ),
-                    models.Q(
-                        ("kind__in", ["voided", "invoiced"]), ("transaction_type", "outbound")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("failed_at", None), ("settled_at", None), ("status", "pending")
+                            ),
+                            models.Q(
+                                ("failed_at", None),
+                                ("settled_at__isnull", False),
+                                ("status", "settled"),
+                            ),
+                            models.Q(
+                                ("failed_at__isnull", False),
+                                ("settled_at", None),
+                                ("status", "failed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="wallet_transaction_status_agrees_with_its_moment",
+                        violation_error_code="status.value_is_invalid",
+                        violation_error_message="The status does not agree with the transaction's moments.",
                     ),
-                    _connector="OR",
-                ),
-                name="wallet_transaction_kind_agrees_with_its_type",
-                violation_error_code="transaction_type.value_is_invalid",
-                violation_error_message="Purchased and granted credits come in, voided and invoiced ones go out.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallettransaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("failed_at", None), ("settled_at", None), ("status", "pending")),
-                    models.Q(
-                        ("failed_at", None), ("settled_at__isnull", False), ("status", "settled")
-                    ),
-                    models.Q(
-                        ("failed_at__isnull", False), ("settled_at", None), ("status", "failed")
-                    ),
-                    _connector="OR",
-                ),
-                name="wallet_transaction_status_agrees_with_its_moment",
-                violation_error_code="status.value_is_invalid",
-                violation_error_message="The status does not agree with the transaction's moments.",
-            ),
+                ],
+            },
         ),
     ]
