@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import traceback
 from collections.abc import Callable
 
 from django.db import connection
@@ -24,6 +26,8 @@ def _alone(do: Callable[[], object]) -> None:
     try:
         do()
     except BaseException:
+        traceback.print_exc()  # pytest shows it with the failure
+        sys.stderr.flush()
         os._exit(1)
     os._exit(0)
 
