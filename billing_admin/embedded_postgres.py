@@ -164,7 +164,7 @@ class Cluster:
             "port": PORT,
             "unix_socket_directories": f'"{self.socket}"',
             "unix_socket_permissions": "0700",
-            "max_connections": "100",
+            "max_connections": "300",
             "shared_buffers": "64MB",
             "timezone": "UTC",
             "log_timezone": "UTC",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import time
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -79,6 +81,29 @@ def signed_in(client, db: None):
     client.force_login(membership.operator)
     client.organization, client.membership = membership.organization, membership
     return client
+
+
+@pytest.fixture
+def page(page, transactional_db: None):
+    """Close the browser's pages and let their last requests end before the database is emptied."""
+    yield page
+    for one in page.context.pages:
+        one.close()
+    for _ in range(200):
+        if not _others_connected():
+            return
+        time.sleep(0.05)
+    raise AssertionError("A request of the browser does not end.")
+
+
+def _others_connected() -> int:
+    """Count the connections to the tests' database beside our own; the live server closes its after each request."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.test_shell import faults
+from tests.e2e.accessibility import faults_in_all_looks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 
@@ -32,11 +32,8 @@ def pages_behind(page: Any) -> list[str]:
     return [path for path in paths if not ELSEWHERE.search(path)]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
-def test_every_page_that_a_click_leads_to(owner_page: Any, scheme: str, width: int) -> None:
+def test_every_page_that_a_click_leads_to(owner_page: Any) -> None:
     page = owner_page
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -45,8 +42,7 @@ def test_every_page_that_a_click_leads_to(owner_page: Any, scheme: str, width: i
     while waiting:
         address = waiting.pop()
         answer = page.goto(page.address + address)
-        is_wide = page.evaluate("document.documentElement.scrollWidth") > width
-        found = [*faults(page), *["too wide"] * is_wide, *complaints]
+        found = [*faults_in_all_looks(page), *complaints]
         if answer.status != 200 or found:
             wrong[address] = [answer.status, *found]
         complaints.clear()

@@ -13,7 +13,7 @@ from coupons.models import AppliedCoupon
 from customers.models import Customer
 from invoices.models import CreditNote, Invoice
 from subscriptions.models import Subscription
-from tests.e2e.test_shell import faults
+from tests.e2e.accessibility import faults
 from tests.e2e.walk import BEGUN, customer_of, seller, subscribed
 from tests.factories import AppliedCouponFactory
 from wallets.models import Wallet, WalletTransaction

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-AXE = Path(__file__).parent.parent / "vendor" / "axe" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.e2e.accessibility import faults, faults_of_pages
+
 STYLEGUIDE = "/console/styleguide/"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-def faults(page: Any) -> list[str]:
-    """Return what axe finds on the page as it stands."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
-    return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found["violations"]]
 
 
 @pytest.fixture
@@ -39,16 +31,9 @@ def page(operator_page: Any, signed_in: Any) -> Iterator[Any]:
     assert [one for one in complaints if not one.startswith(refused)] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_every_component_is_accessible(page: Any, scheme: str, width: int) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+def test_every_component_is_accessible(page: Any) -> None:
 
-    page.goto(page.address + STYLEGUIDE)
-
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert faults_of_pages(page, [STYLEGUIDE]) == {}
 
 
 def test_pages_of_a_stranger_and_of_nothing_are_accessible(page: Any) -> None:

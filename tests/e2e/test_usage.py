@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from invoices.models import Invoice
 from subscriptions.models import Subscription
-from tests.e2e.test_shell import faults
+from tests.e2e.accessibility import faults
 from tests.e2e.walk import customer_of, seller, subscribed
 from tests.factories import PlanFactory
 

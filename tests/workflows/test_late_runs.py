@@ -51,7 +51,9 @@ def subscription_fees():
 
 
 def usage_of(subscription):
-    rows = InvoiceSubscription.objects.filter(subscription=subscription).order_by("charges_start_at")
+    rows = InvoiceSubscription.objects.filter(subscription=subscription).order_by(
+        "charges_start_at"
+    )
     return [(r.charges_start_at, r.charges_end_at) for r in rows]
 
 

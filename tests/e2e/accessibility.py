@@ -1,0 +1,45 @@
+"""What axe finds on pages, and whether they fit the screen: wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+AXE = Path(__file__).parent.parent / "vendor" / "axe" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # all that a colour scheme changes
+EVERYTHING = {"type": "tag", "values": RULES}
+WIDTHS, SCHEMES = (1440, 390), ("light", "dark")
+
+
+def faults(page: Any, rules: dict[str, Any] = EVERYTHING) -> list[str]:
+    """Return what axe finds on the page as it stands."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
+    return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found["violations"]]
+
+
+def faults_of_pages(page: Any, paths: Iterable[str]) -> dict[str, list[str]]:
+    """Open each path and return what is wrong with it at every width and in every scheme, if anything is."""
+    found = {}
+    for path in paths:
+        page.goto(page.address + path)
+        page.wait_for_function("!document.querySelector('.htmx-request')")
+        found[path] = faults_in_all_looks(page)
+    return {path: wrong for path, wrong in found.items() if wrong}
+
+
+def faults_in_all_looks(page: Any) -> list[str]:
+    """Return what is wrong with the open page, wide and narrow, light and dark; leaves it narrow and dark."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            rules = EVERYTHING if scheme == "light" else CONTRAST
+            found += [f"{width} {scheme}: {one}" for one in faults(page, rules)]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{width}: too wide")
+    return found
