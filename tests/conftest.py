@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import time
+import threading
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.signals import request_finished, request_started
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -84,26 +84,38 @@ def signed_in(client, db: None):
 
 
 @pytest.fixture
-def page(page, transactional_db: None):
+def page(page):
     """Close the browser's pages and let their last requests end before the database is emptied."""
     yield page
     for one in page.context.pages:
         one.close()
-    for _ in range(200):
-        if not _others_connected():
-            return
-        time.sleep(0.05)
-    raise AssertionError("A request of the browser does not end.")
+    assert REQUESTS.end_within(seconds=30), "A request of the browser does not end."
 
 
-def _others_connected() -> int:
-    """Count the connections to the tests' database beside our own; the live server closes its after each request."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        return cursor.fetchone()[0]
+class Requests:
+    """Counts the requests that are being answered, by whatever server of this process."""
+
+    def __init__(self) -> None:
+        self.count, self._changed = 0, threading.Condition()
+        request_started.connect(self._start)
+        request_finished.connect(self._finish)
+
+    def _start(self, **_: object) -> None:
+        with self._changed:
+            self.count += 1
+
+    def _finish(self, **_: object) -> None:
+        with self._changed:
+            self.count -= 1
+            self._changed.notify_all()
+
+    def end_within(self, seconds: float) -> bool:
+        """Wait until none is under way; say whether that came about."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.count <= 0, timeout=seconds)
+
+
+REQUESTS = Requests()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import connection, connections
 
 fork = multiprocessing.get_context("fork")
 
@@ -23,6 +23,8 @@ def start(do: Callable[[], object]) -> multiprocessing.process.BaseProcess:
 
 
 def _alone(do: Callable[[], object]) -> None:
+    # While a browser's event loop is in the parent's thread, Django hides another connection of it there.
+    del connections[connection.alias]
     try:
         do()
     except BaseException:

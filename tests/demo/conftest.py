@@ -27,7 +27,7 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
         try:
             yield load(password=PASSWORD, say=lambda what: None)
         finally:
-            call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+            call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.accessibility import faults_in_all_looks
+from tests.e2e.accessibility import faults_in_looks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ELSEWHERE = re.compile(r"^/(admin|api|documents|sign-out|switch|theme|static)/|/pdf/$")
 LINKS = "[...document.querySelectorAll('main a[href], nav a[href]')].map((one) => one.href)"
+LOOKS = ((1440, "light"), (390, "dark"))
 FEWEST = 90
 """Different pages that a click leads to; fewer mean that links have gone."""
 
@@ -42,7 +43,7 @@ def test_every_page_that_a_click_leads_to(owner_page: Any) -> None:
     while waiting:
         address = waiting.pop()
         answer = page.goto(page.address + address)
-        found = [*faults_in_all_looks(page), *complaints]
+        found = [*faults_in_looks(page, LOOKS), *complaints]
         if answer.status != 200 or found:
             wrong[address] = [answer.status, *found]
         complaints.clear()

@@ -10,7 +10,7 @@ AXE = Path(__file__).parent.parent / "vendor" / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # all that a colour scheme changes
 EVERYTHING = {"type": "tag", "values": RULES}
-WIDTHS, SCHEMES = (1440, 390), ("light", "dark")
+LOOKS = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
 
 
 def faults(page: Any, rules: dict[str, Any] = EVERYTHING) -> list[str]:
@@ -27,19 +27,19 @@ def faults_of_pages(page: Any, paths: Iterable[str]) -> dict[str, list[str]]:
     for path in paths:
         page.goto(page.address + path)
         page.wait_for_function("!document.querySelector('.htmx-request')")
-        found[path] = faults_in_all_looks(page)
+        found[path] = faults_in_looks(page, LOOKS)
     return {path: wrong for path, wrong in found.items() if wrong}
 
 
-def faults_in_all_looks(page: Any) -> list[str]:
-    """Return what is wrong with the open page, wide and narrow, light and dark; leaves it narrow and dark."""
-    found = []
-    for width in WIDTHS:
+def faults_in_looks(page: Any, looks: Iterable[tuple[int, str]]) -> list[str]:
+    """Return what is wrong with the open page in each look; leaves it in the last one."""
+    found, seen = [], set()
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            rules = EVERYTHING if scheme == "light" else CONTRAST
-            found += [f"{width} {scheme}: {one}" for one in faults(page, rules)]
+        page.emulate_media(color_scheme=scheme)
+        rules = CONTRAST if width in seen else EVERYTHING
+        found += [f"{width} {scheme}: {one}" for one in faults(page, rules)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"{width}: too wide")
+        seen.add(width)
     return found
