@@ -11,7 +11,8 @@ import sys
 import bootstrap
 
 STARTS_ITS_OWN_DATABASE = {"up", "test", "soak"}
-ON_TWO_PROCESSES = ["-n", "2", "--dist", "loadfile"]  # what `test` does when told nothing else
+ON_TWO_PROCESSES = "-n 2 --dist loadfile --no-loadscope-reorder".split()
+"""What `test` does when told nothing else; the long files go first."""
 WITHOUT_DATABASE = {"check", "collectstatic", "diffsettings", "help", "makemessages", "version"}
 
 

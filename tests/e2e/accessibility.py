@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 AXE = Path(__file__).parent.parent / "vendor" / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # all that a colour scheme changes
@@ -26,7 +28,7 @@ def faults_of_pages(page: Any, paths: Iterable[str]) -> dict[str, list[str]]:
     found = {}
     for path in paths:
         page.goto(page.address + path)
-        page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(page.locator(".htmx-request")).to_have_count(0)
         found[path] = faults_in_looks(page, LOOKS)
     return {path: wrong for path, wrong in found.items() if wrong}
 
