@@ -164,7 +164,7 @@ class Cluster:
             "port": PORT,
             "unix_socket_directories": f'"{self.socket}"',
             "unix_socket_permissions": "0700",
-            "max_connections": "300",
+            "max_connections": "300",  # two processes of tests, 64 threads in each
             "shared_buffers": "64MB",
             "timezone": "UTC",
             "log_timezone": "UTC",

@@ -17,7 +17,7 @@ A_DAY = timedelta(days=1)
 def end_due(organization: Organization, *, at: datetime, actor: Actor = SYSTEM) -> int:
     """Terminate every active subscription whose `ending_at` falls on the local day of `at` or before it.
 
-    One whose last day has passed, because the job is late, ends at its `ending_at`; how many were due is returned. A
+    One whose last day has passed, because the job is late, ends at its `ending_at`; how many were taken up is returned. A
     customer that fails is parked. A plan that takes over while another subscription of the customer ends is left to
     the next run.
     """

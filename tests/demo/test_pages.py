@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.accessibility import faults_in_looks
+from tests.e2e.accessibility import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ELSEWHERE = re.compile(r"^/(admin|api|documents|sign-out|switch|theme|static)/|/pdf/$")
 LINKS = "[...document.querySelectorAll('main a[href], nav a[href]')].map((one) => one.href)"
-LOOKS = ((1440, "light"), (390, "dark"))
 FEWEST = 90
 """Different pages that a click leads to; fewer mean that links have gone."""
 
@@ -33,8 +32,11 @@ def pages_behind(page: Any) -> list[str]:
     return [path for path in paths if not ELSEWHERE.search(path)]
 
 
-def test_every_page_that_a_click_leads_to(owner_page: Any) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_every_page_that_a_click_leads_to(owner_page: Any, scheme: str, width: int) -> None:
     page = owner_page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -43,7 +45,8 @@ def test_every_page_that_a_click_leads_to(owner_page: Any) -> None:
     while waiting:
         address = waiting.pop()
         answer = page.goto(page.address + address)
-        found = [*faults_in_looks(page, LOOKS), *complaints]
+        is_wide = page.evaluate("document.documentElement.scrollWidth") > width
+        found = [*faults(page), *["too wide"] * is_wide, *complaints]
         if answer.status != 200 or found:
             wrong[address] = [answer.status, *found]
         complaints.clear()

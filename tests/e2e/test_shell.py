@@ -32,7 +32,6 @@ def page(operator_page: Any, signed_in: Any) -> Iterator[Any]:
 
 
 def test_every_component_is_accessible(page: Any) -> None:
-
     assert faults_of_pages(page, [STYLEGUIDE]) == {}
 
 
