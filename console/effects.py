@@ -133,6 +133,19 @@ def _customer(effect: Effect) -> Row:
     return _row(_("Customer %(name)s changes") % words, "user", "", _doings(effect))
 
 
+def _plan(effect: Effect) -> Row:
+    if "plan.overridden" not in effect["actions"]:
+        return _other(effect)
+    after, name = effect["after"], effect["label"]
+    label = _("%(name)s is given terms of its own, for this customer") % {"name": name}
+    words, detail = _("Minimum commitment %(amount)s"), ""
+    currency = after["amount_currency"]
+    if after.get("minimum_commitment"):
+        least = after["minimum_commitment"]["amount_cents"]
+        detail = words % {"amount": formats.money(least, currency)}
+    return _row(label, "pencil", "", detail, formats.money(after["amount_cents"], currency))
+
+
 def _other(effect: Effect) -> Row:
     label = effect.get("label") or str(effect["kind"]).replace("_", " ").capitalize()
     is_bad = any(one.endswith((".deleted", ".terminated", ".voided")) for one in effect["actions"])
@@ -153,4 +166,5 @@ WORDS: Mapping[str, Callable[[Effect], Row]] = {
     "wallet_transaction": _transaction,
     "payment": _payment,
     "customer": _customer,
+    "plan": _plan,
 }

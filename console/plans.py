@@ -2,7 +2,7 @@
 
 answer = answered(request, partial(void_invoice, invoice, actor=request.actor))
 if answer.result is not None: return done(...)
-context |= answer.context                # effects, hidden, text
+context |= answer.context                # effects, hidden, text, gone, added
 return page_or_fragment(..., status=answer.status)
 """
 
@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
+from django.core import signing
 from django.utils.translation import gettext as _
 
 from billing.errors import DomainError, Invalid
 from console.access import OperatorRequest
 from console.effects import written
 from organizations import clock
-from workflows.preview import Plan, PlanChanged, Workflow, confirm, preview
+from workflows.preview import Plan, PlanChanged, Workflow, confirm, differences, preview
 
-AT, DIGEST = "plan_at", "plan"
+SEALED = "sealed"
+"""The field in which a form carries the plan that it shows."""
+SALT = "console.plans"
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,21 @@ def answered(
     """Show what `workflow` would do on GET; on POST do it, if it still does exactly what was shown.
 
     `workflow` waits for its moment only (``partial``). `is_sent` says otherwise whether this is the confirmation.
-    `context` has `effects` and `hidden` for ``console/confirm.html``, and `text` when something has changed since.
+    `context` has `effects` and `hidden` for ``console/confirm.html``; when something has changed since, also `text`,
+    and as effects what is no longer so (`gone`) and what is so now (`added`).
     What the workflow refuses is `refusal`, and its words the `text`.
     """
     is_sent = request.method == "POST" if is_sent is None else is_sent
-    text = ""
+    said: dict[str, Any] = {"text": ""}
     if is_sent:
         try:
-            result, _plan = confirm(workflow, _sent(request), now=clock.now(request.organization))
-        except PlanChanged:
-            text = _("Something has changed since this was shown. This is what would happen now.")
+            result, _plan = confirm(workflow, opened(request), now=clock.now(request.organization))
+        except PlanChanged as change:
+            said = changed(change)
         except Invalid as error:
             if "plan" not in error.errors:
                 return _refused(error)
-            text = error.message
+            said = {"text": error.message}
         except DomainError as error:
             return _refused(error)
         else:
@@ -62,7 +65,7 @@ def answered(
         plan = preview(workflow, at=clock.now(request.organization))
     except DomainError as error:
         return _refused(error)
-    context = {"effects": written(plan.effects), "hidden": hidden(plan), "text": text}
+    context = {"effects": written(plan.effects), "hidden": hidden(plan), **said}
     return Answer(context=context, status=422 if is_sent else 200)
 
 
@@ -70,22 +73,29 @@ def _refused(error: DomainError) -> Answer:
     return Answer(context={"text": error.message}, status=422, refusal=error)
 
 
+def changed(change: PlanChanged) -> dict[str, Any]:
+    """Return the words for a plan that no longer holds: `text`, and the difference as `gone` and `added`."""
+    gone, added = differences(change.old.effects, change.new.effects)
+    text = _("Something has changed since this was shown. This is what would happen now.")
+    return {"text": text, "gone": written(gone), "added": written(added)}
+
+
 def hidden(plan: Plan) -> list[tuple[str, str]]:
     """Return the fields by which a form sends a plan back."""
-    return [(AT, plan.at.isoformat()), (DIGEST, plan.digest)]
+    return [(SEALED, sealed(plan))]
 
 
-def _sent(request: OperatorRequest) -> Plan:
+def sealed(plan: Plan) -> str:
+    """Return a plan as a form carries it: whole, so that a change can be shown, and signed."""
+    content = {"at": plan.at.isoformat(), "digest": plan.digest, "effects": plan.effects}
+    return signing.dumps(content, salt=SALT, compress=True)
+
+
+def opened(request: OperatorRequest) -> Plan:
     """Return the plan that the form was shown with; raises Invalid ``plan`` without one."""
-    at = _moment(request.POST.get(AT, ""))
-    if at is None:
-        raise Invalid({"plan": ["value_is_mandatory"]}, _("Look at what will happen, and confirm."))
-    return Plan(at, request.POST.get(DIGEST, ""))
-
-
-def _moment(text: str) -> datetime | None:
     try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None
+        content = signing.loads(request.POST.get(SEALED, ""), salt=SALT)
+    except signing.BadSignature as error:
+        message = _("Look at what will happen, and confirm.")
+        raise Invalid({"plan": ["value_is_mandatory"]}, message) from error
+    return Plan(datetime.fromisoformat(content["at"]), content["digest"], tuple(content["effects"]))

@@ -1,6 +1,6 @@
 """Pages of the console that belong to no app, and what guards everybody's."""
 
 from console.access import OperatorRequest, operator_view
-from console.views.once import once
+from console.views.once import SHOW, once
 
-__all__ = ["OperatorRequest", "once", "operator_view"]
+__all__ = ["SHOW", "OperatorRequest", "once", "operator_view"]

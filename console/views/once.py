@@ -12,6 +12,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from organizations import clock, operations
 
+SHOW = "show"
+"""Sent by a button that only asks what would happen: nothing is done, so the form may be sent again."""
+
 View = Callable[..., HttpResponse]
 
 
@@ -25,7 +28,7 @@ def once(view: View) -> View:
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         token = _token(request.POST.get("form_token", ""))
-        if request.method != "POST" or token is None:
+        if request.method != "POST" or token is None or SHOW in request.POST:
             return view(request, *args, **kwargs)
         with transaction.atomic():
             location = operations.lock_token(token)

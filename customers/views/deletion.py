@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core import signing
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.errors import Invalid
 from console.access import OperatorRequest, operator_view
-from console.effects import written
 from console.htmx import done, is_fragment_request, page_or_fragment
+from console.plans import changed, opened, sealed
 from console.views import once
 from customers.forms import DeletionForm
 from customers.models import Customer
@@ -23,9 +21,7 @@ from customers.reads import deletion
 from customers.views.finding import find_live
 from organizations import clock
 from workflows.delete_customer import delete_customer
-from workflows.preview import Plan, PlanChanged, confirm, differences, preview
-
-SALT = "customers.views.deletion"
+from workflows.preview import Plan, PlanChanged, confirm, preview
 
 
 @operator_view("deletion")
@@ -72,13 +68,8 @@ def _carried_out(request: OperatorRequest, customer: Customer, reason: str) -> d
     try:
         confirm(_deletion(request, customer, reason), opened(request), now=now)
     except PlanChanged as change:
-        gone, added = differences(change.old.effects, change.new.effects)
-        return {
-            "plan": change.new,
-            "text": _("Something has changed since this was shown. Nothing has been deleted."),
-            "gone": written(gone),
-            "added": written(added),
-        }
+        text = _("Something has changed since this was shown. Nothing has been deleted.")
+        return changed(change) | {"plan": change.new, "text": text}
     except Invalid as error:
         if "plan" not in error.errors:
             raise
@@ -101,19 +92,3 @@ def _context(customer: Customer, plan: Plan) -> dict[str, Any]:
         ],
         **deletion.sections(plan.effects, customer),
     }
-
-
-def sealed(plan: Plan) -> str:
-    """Return a plan as the form carries it: whole, so that a change can be shown, and signed."""
-    content = {"at": plan.at.isoformat(), "digest": plan.digest, "effects": plan.effects}
-    return signing.dumps(content, salt=SALT, compress=True)
-
-
-def opened(request: OperatorRequest) -> Plan:
-    """Return the plan that the form was shown with; raises Invalid ``plan`` without one."""
-    try:
-        content = signing.loads(request.POST.get("sealed", ""), salt=SALT)
-    except signing.BadSignature as error:
-        message = _("Look at what will happen, and confirm it.")
-        raise Invalid({"plan": ["value_is_mandatory"]}, message) from error
-    return Plan(datetime.fromisoformat(content["at"]), content["digest"], tuple(content["effects"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -107,15 +108,25 @@ class NewSubscriptionForm(ConsoleForm):
     def clean_new_plan(self) -> Plan:
         return self.plans[self.cleaned_data["new_plan"]]
 
-    def asked(self) -> NewSubscription:
-        """Return the valid form as the workflow takes it."""
+    def clean(self) -> dict[str, Any]:
+        """Make an ID where none was typed, and show it: it is part of what is confirmed."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("external_id") == "":
+            cleaned["external_id"] = str(new_id())
+            self.data = self.data.copy()
+            self.data["external_id"] = cleaned["external_id"]
+        return cleaned
+
+    def asked(self, override: Callable[[Plan], Plan] | None = None) -> NewSubscription:
+        """Return the valid form as the workflow takes it; `override` makes the plan's own terms."""
         data = self.cleaned_data
         return NewSubscription(
-            external_id=data["external_id"] or str(new_id()),
+            external_id=data["external_id"],
             plan=data["new_plan"],
             name=data["name"] or None,
             billing_time=data["billing_time"],
             subscription_at=data["subscription_at"],
             ending_at=data["ending_at"],
             purchase_order_number=data["purchase_order_number"] or None,
+            override=override,
         )

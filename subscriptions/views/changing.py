@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from console.access import OperatorRequest, operator_view
 from console.forms import attach, submit
 from console.htmx import done, page_or_fragment
-from console.plans import DIGEST, answered
+from console.plans import SEALED, answered
 from console.views import once
 from organizations import clock
 from subscriptions.forms import ChangePlanForm, SubscriptionForm
@@ -76,7 +76,7 @@ def change_plan(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
             asked=_asked(subscription, form),
             actor=request.actor,
         )
-        answer = answered(request, change, is_sent=DIGEST in request.POST)
+        answer = answered(request, change, is_sent=SEALED in request.POST)
         if answer.result is not None:
             plan = form.cleaned_data["new_plan"]
             message = _("The plan is changed to %(plan)s.") % {"plan": plan}

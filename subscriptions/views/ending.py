@@ -14,15 +14,12 @@ from billing.errors import NotAllowed
 from console.access import OperatorRequest, operator_view
 from console.htmx import done, page_or_fragment
 from console.plans import answered
-from console.views import once
+from console.views import SHOW, once
 from subscriptions.forms import EndForm
 from subscriptions.lifecycle import SUBSCRIPTION, Status
 from subscriptions.models import Subscription
 from subscriptions.views.finding import crumbs_to, find
 from workflows.end_subscription import end_subscription
-
-SHOW = "show"
-"""Sent when another way to end it is chosen: shows what that does."""
 
 
 @operator_view("subscriptions")

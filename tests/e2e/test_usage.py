@@ -33,7 +33,7 @@ def test_s10_assigning_a_plan_starts_a_subscription_usage_and_billing(page: Any)
     page.get_by_role("combobox", name="Plan", exact=True).fill("scale")
     page.keyboard.press("Enter")
     page.get_by_label("External ID").fill("hooli-scale")
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Show what this will do").click()
     preview = page.locator("#preview")
     expect(preview).to_contain_text("A subscription begins")
     expect(preview).to_contain_text("€252.00")
@@ -49,13 +49,47 @@ def test_s10_assigning_a_plan_starts_a_subscription_usage_and_billing(page: Any)
     assert Invoice.objects.get().total_amount_cents == 25200
 
 
+def test_s10_a_plan_is_overridden_for_one_customer(page: Any) -> None:
+    customer = customer_of(page)
+    page.goto(f"{page.address}/customers/{customer.pk}/subscriptions/new/")
+    terms = page.locator("#terms")
+
+    page.get_by_text("Override the plan for this customer").click()
+    expect(terms).to_contain_text("Choose a plan to see its terms.")
+    page.get_by_role("combobox", name="Plan", exact=True).fill("scale")
+    page.keyboard.press("Enter")
+    expect(terms).to_contain_text("All amounts are in EUR.")
+    terms.get_by_label("Price of a period").fill("-1")
+    page.get_by_role("button", name="Show what this will do").click()
+    expect(page.locator("#form-errors")).to_contain_text("Price of a period")
+    expect(terms.get_by_label("Price of a period")).to_be_visible()
+    terms.get_by_label("Price of a period").fill("100")
+    terms.get_by_label("Calls, price of a unit").fill("0.5")
+    page.get_by_role("button", name="Show what this will do").click()
+    expect(page.locator("#preview")).to_contain_text("Scale is given terms of its own")
+    expect(page.locator("#preview")).to_contain_text("€100.00")
+    assert faults(page) == []
+    terms.get_by_label("Price of a period").fill("90")
+    page.get_by_role("button", name="Add plan").click()
+    expect(page.locator("#preview")).to_contain_text("No longer so:")
+    assert not Subscription.objects.exists()
+    page.get_by_role("button", name="Add plan").click()
+
+    expect(page.get_by_text("Scale is added to Hooli.")).to_be_visible()
+    own = Subscription.objects.get().plan
+    assert (own.parent_id, own.amount_cents) == (page.plan.pk, 9000)
+    assert own.charges.get().properties["amount"] == "0.5"
+    page.plan.refresh_from_db()
+    assert page.plan.amount_cents != 9000
+
+
 def test_s10_another_currency_is_refused(page: Any) -> None:
     customer = customer_of(page, currency="USD")
     page.goto(f"{page.address}/customers/{customer.pk}/subscriptions/new/")
 
     page.get_by_role("combobox", name="Plan", exact=True).fill("scale")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Add plan").click()
+    page.get_by_role("button", name="Show what this will do").click()
 
     expect(page.locator("#form-errors")).to_contain_text("billed in USD, not in EUR")
     assert not Subscription.objects.exists()

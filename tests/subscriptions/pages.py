@@ -43,3 +43,22 @@ def use(customer: Customer, code: str, count: int, **properties: str) -> None:
 
 def text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def adding(sandbox: Any, customer: Customer, plan: Any, **sent: str) -> Any:
+    """Ask what adding a plan would do, or say something else with `show` empty."""
+    data = {"new_plan": str(plan.pk), "billing_time": "calendar", "show": "1", **sent}
+    return sandbox.post(f"/customers/{customer.pk}/subscriptions/new/", data)
+
+
+def confirming(sandbox: Any, customer: Customer, shown: Any, **otherwise: str) -> Any:
+    """Press "Add plan" on the page `shown`: its fields as they stand, but for `otherwise`."""
+    forms = [shown.context["form"], shown.context["terms"]]
+    sent = {one.html_name: one.value() or "" for form in forms for one in form}
+    hidden = dict(shown.context["answer"].get("hidden", []))
+    return sandbox.post(f"/customers/{customer.pk}/subscriptions/new/", sent | hidden | otherwise)
+
+
+def added(sandbox: Any, customer: Customer, plan: Any, **sent: str) -> Any:
+    """Add a plan: look at what it does, and confirm."""
+    return confirming(sandbox, customer, adding(sandbox, customer, plan, **sent))

@@ -17,23 +17,18 @@ from tests.factories import (
     PlanFactory,
     SubscriptionFactory,
 )
-from tests.subscriptions.pages import NOON, plan, start, text
+from tests.subscriptions.pages import NOON, added, adding, plan, start, text
 
 pytestmark = pytest.mark.django_db
 
 # Adding a plan
 
 
-def adding(sandbox: Any, customer: Customer, plan: Any, **sent: str) -> Any:
-    data = {"new_plan": str(plan.pk), "billing_time": "calendar", **sent}
-    return sandbox.post(f"/customers/{customer.pk}/subscriptions/new/", data)
-
-
 def test_a_plan_is_added_with_what_was_asked(sandbox: Any, customer: Customer) -> None:
     customer.timezone = "America/New_York"
     customer.save()
 
-    answer = adding(
+    answer = added(
         sandbox, customer, plan(sandbox), external_id=" s-1 ", name="Main", billing_time="anniversary",
         subscription_at="2024-03-05T00:00", ending_at="2025-03-05T00:00", purchase_order_number="PO",
     )  # fmt: skip
@@ -46,19 +41,25 @@ def test_a_plan_is_added_with_what_was_asked(sandbox: Any, customer: Customer) -
     assert made.status == "active"
 
 
-def test_an_external_id_is_made_when_none_is_given(sandbox: Any, customer: Customer) -> None:
-    adding(sandbox, customer, plan(sandbox))
+def test_an_external_id_is_made_and_shown_when_none_is_given(
+    sandbox: Any, customer: Customer
+) -> None:
+    shown = adding(sandbox, customer, plan(sandbox))
+    added(sandbox, customer, plan(sandbox))
 
+    made = shown.context["form"]["external_id"].value()
+    assert len(made) == 36
+    assert f'value="{made}"' in text(shown)
     assert len(Subscription.objects.get().external_id) == 36
 
 
 def test_a_preview_shows_the_bill_and_adds_nothing(sandbox: Any, customer: Customer) -> None:
     advance = plan(sandbox, amount_cents=3100, pay_in_advance=True)
 
-    answer = adding(sandbox, customer, advance, preview="1", name="Typed")
+    answer = adding(sandbox, customer, advance, name="Typed")
 
     assert answer.status_code == 200
-    assert [(one["label"], one["amount"]) for one in answer.context["effects"]] == [
+    assert [(one["label"], one["amount"]) for one in answer.context["answer"]["effects"]] == [
         ("Customer Hooli changes", ""),
         ("A subscription begins", ""),
         ("An invoice is issued", "€21.00"),

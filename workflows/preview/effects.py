@@ -18,6 +18,8 @@ Effect = dict[str, Any]
 """JSON: ``kind``, ``actions`` and what the thing is afterwards."""
 
 VOLATILE = re.compile(r"(^|_)(id|ids|slug|number)$|^(created|updated)_at$|sequential")
+IDENTITY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A key that is an id, as under a plan's charges: another one in each run."""
 KEPT = frozenset({"external_id"})
 
 
@@ -63,6 +65,8 @@ def _steady(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(value: Any) -> Any:
     if isinstance(value, Mapping):
+        if value and all(IDENTITY.fullmatch(str(key)) for key in value):
+            return [_text(one) for one in value.values()]
         return _steady(value)
     if isinstance(value, list | tuple | set | frozenset):
         return [_text(one) for one in value]
