@@ -197,6 +197,28 @@ def test_a_cheaper_plan_waits_for_the_end_of_the_period(sandbox: Any, customer: 
     assert "It changes to <b>Cheap</b>" in text(sandbox.get(f"/subscriptions/{made.pk}/"))
 
 
+def test_a_change_of_plan_is_refused_with_the_difference_too(
+    sandbox: Any, customer: Customer
+) -> None:
+    made = start(customer, plan(sandbox, amount_cents=3100))
+    dear = plan(sandbox, name="Dear", amount_cents=6200, pay_in_advance=True)
+    url, sent = f"/subscriptions/{made.pk}/change-plan/", {"new_plan": str(dear.pk)}
+    shown = sandbox.post(url, sent | {"show": "1"})
+    dear.amount_cents = 9300
+    dear.save()
+
+    answer = sandbox.post(url, sent | dict(shown.context["answer"]["hidden"]))
+
+    # The old plan's 10 days, and 21 of 31 days of the new one ahead.
+    said = answer.context["answer"]
+    assert answer.status_code == 422
+    assert [one["amount"] for one in said["gone"]] == ["€52.00"]
+    assert [one["amount"] for one in said["added"]] == ["€73.00"]
+    assert "No longer so:" in text(answer)
+    assert Subscription.objects.get() == made
+    assert not Invoice.objects.exists()
+
+
 def test_an_end_in_advance_credits_as_chosen(sandbox: Any, customer: Customer) -> None:
     made = start(customer, plan(sandbox, amount_cents=3100, pay_in_advance=True))
     url = f"/subscriptions/{made.pk}/end/"
