@@ -179,10 +179,12 @@ def _history(
 
 
 def _billed_to(earlier: Sequence[InvoiceSubscription]) -> BilledTo:
-    """Where the last billed spans end; an empty span (a starting invoice) bills no charges."""
-    if not earlier:
-        return BilledTo()
-    last = earlier[-1]
+    """Where the last billed spans end; an empty span (a starting invoice) bills no charges.
+
+    An invoice for a month's charges shows the subscription's period without billing it, perhaps by the days of
+    another timezone than the one in which it was billed: the latest end is the billed one.
+    """
+    periods = [row.period.upper for row in earlier if not row.period.isempty]
     charges = [
         row.charges_end_at
         for row in earlier
@@ -196,7 +198,7 @@ def _billed_to(earlier: Sequence[InvoiceSubscription]) -> BilledTo:
         and row.fixed_charges_end_at > row.fixed_charges_start_at
     ]
     return BilledTo(
-        None if last.period.isempty else last.period.upper,
+        max(periods, default=None),
         charges[-1] if charges else None,
         fixed[-1] if fixed else None,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from activity.actors import COMMAND
 from billing.errors import Invalid
-from invoices.models import BillingFailure, Fee, Invoice, InvoiceSubscription
+from invoices.models import BilledPeriod, BillingFailure, Fee, Invoice, InvoiceSubscription
 from subscriptions.new import NewSubscription
 from tests.factories import ChargeFactory, PlanFactory
 from workflows.bill_due import bill_due
@@ -164,3 +164,19 @@ def test_an_advance_plan_that_moves_is_not_paid_twice(customer):
     spans = billed_usage(subscription)[1:]
     assert [end for _, end in spans][:-1] == [begin for begin, _ in spans][1:]
     assert spans[-1][1] == at("2024-03-15T12:00:00.001000")
+
+
+def test_months_of_usage_in_between_do_not_hide_how_far_an_advance_plan_is_paid(customer):
+    move(customer, "America/Sao_Paulo", at("2024-07-01T03:00:00"))
+    terms = {"interval": "semiannual", "pay_in_advance": True, "bill_charges_monthly": True}
+    subscription = start(customer, at("2024-07-01T03:00:00"), **terms)
+    move(customer, "Europe/Paris", at("2024-09-10T00:00:00"))
+    for month in ("2024-10", "2024-11", "2024-12", "2025-01"):
+        bill(customer, at(f"{month}-01T00:00:00"))
+
+    assert not BillingFailure.objects.exists()
+    periods = BilledPeriod.objects.filter(item=subscription.pk).order_by("period")
+    assert [(row.period.lower, row.period.upper) for row in periods] == [
+        (at("2024-07-01T03:00:00"), at("2025-01-01T03:00:00")),
+        (at("2025-01-01T03:00:00"), at("2025-06-30T22:00:00")),
+    ]
