@@ -68,6 +68,10 @@ MENU = (
 SETTINGS = (
     (_("Organization"), "/settings/"),
     (_("Members"), "/settings/members/"),
+    (_("Invoices"), "/settings/invoices/"),
+    (_("Numbering"), "/settings/numbering/"),
+    (_("E-mails"), "/settings/emails/"),
+    (_("Taxes"), "/settings/taxes/"),
     (_("Payment providers"), "/settings/payment-providers/"),
     (_("Dunning"), "/settings/dunning/"),
 )

@@ -73,29 +73,29 @@ def composed(
     thing: Documented | PaymentRequest, recipients: Sequence[str], *, at: datetime
 ) -> EmailMessage:
     """Return the e-mail about `thing`, ready to be sent."""
+    mail = worded(thing)
+    mail.to = list(recipients)
+    if not isinstance(thing, PaymentRequest):
+        document = document_of(thing, at=at)
+        mail.attach(document.filename, bytes(document.content), "application/pdf")
+    return mail
+
+
+def worded(thing: Documented | PaymentRequest) -> EmailMessage:
+    """Return what an e-mail about `thing` says, addressed to nobody and without its document."""
     customer = customer_of(thing)
     organization = customer.organization
     seller = organization.legal_name or organization.name
     write = _writer(thing, customer)
     letter = _letter(thing, write, seller)
-    body = "\n\n".join(
-        [
-            write.say("mail_hello", name=customer.shown_name),
-            *letter.lines,
-            write.say("mail_bye", seller=seller),
-        ]
-    )
-    mail = EmailMessage(
+    hello = write.say("mail_hello", name=customer.shown_name)
+    body = "\n\n".join([hello, *letter.lines, write.say("mail_bye", seller=seller)])
+    return EmailMessage(
         subject=" ".join(letter.subject.split()),
         body=body,
         from_email=_sender(seller),
-        to=list(recipients),
         reply_to=[organization.email] if organization.email else None,
     )
-    if not isinstance(thing, PaymentRequest):
-        document = document_of(thing, at=at)
-        mail.attach(document.filename, bytes(document.content), "application/pdf")
-    return mail
 
 
 def _sender(seller: str) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from console import formats
 from console.access import OperatorRequest
 from coupons.reads import coupons_of
 from customers.forms import choices
 from customers.models import Customer
 from customers.reads import journal
 from customers.reads.health import Item
+from customers.reads.settings import settings_of
 from invoices.reads import wording
 from invoices.reads.lists import invoice_list, note_list
 from organizations import clock
@@ -69,7 +69,7 @@ def timeline(request: OperatorRequest, customer: Customer) -> Context:
 
 
 def settings(request: OperatorRequest, customer: Customer) -> Context:
-    """What the customer has of its own, and what it inherits; 2 queries."""
+    """What the customer has of its own, and what it inherits; 5 queries."""
     return {"settings": settings_of(customer), "facts": facts(customer)}
 
 
@@ -114,41 +114,6 @@ def _address(customer: Customer, prefix: str, countries: dict[str, str]) -> str:
         countries.get(own["country"] or "", own["country"]),
     ]
     return ", ".join(part for part in parts if part)
-
-
-def settings_of(customer: Customer) -> list[Item]:
-    """Return each setting with its value and whether it is the customer's own."""
-    organization, tie = customer.organization, getattr(customer, "customer_provider", None)
-    taxes = [f"{tax.name} {formats.rate(tax.rate)}" for tax in customer.taxes.order_by("name")]
-    days = _("%(days)s days")
-    at = clock.now(organization)
-    offset = formats.offset(customer.zone, at)
-    rows = [
-        (_("Time zone"), f"{customer.applicable_timezone} ({offset})", customer.timezone),
-        (_("Currency"), customer.currency or _("Set by the first plan, coupon, invoice or wallet"), customer.currency),
-        (_("Net payment term"), days % {"days": customer.applicable_net_payment_term}, customer.net_payment_term),
-        (_("Grace period"), days % {"days": customer.applicable_grace_period}, customer.invoice_grace_period),
-        (_("Language of documents"), _language(customer), customer.document_locale),
-        (_("Invoices of zero"), _("Skipped") if customer.skips_zero_amount_invoices else _("Finalized"), customer.finalize_zero_amount_invoice != "inherit" or None),
-        (_("Taxes"), ", ".join(taxes) or _("Those of the plan, else of the organization"), taxes or None),
-        (_("Payment provider"), f"{tie.provider.name} ({tie.provider.get_kind_display()})" if tie else _("None"), tie),
-        (_("Customer ID at the provider"), _at_provider(tie), tie and tie.provider_customer_id),
-    ]  # fmt: skip
-    return [
-        {"label": label, "value": value, "is_own": own is not None} for label, value, own in rows
-    ]
-
-
-def _language(customer: Customer) -> str:
-    names = dict(choices.languages(customer.organization, customer.applicable_document_locale))
-    return names[customer.applicable_document_locale]
-
-
-def _at_provider(tie: Any) -> str:
-    if tie is None:
-        return "—"
-    waits = _("Is created automatically") if tie.sync_with_provider else _("Not set")
-    return tie.provider_customer_id or waits
 
 
 def invoices(request: OperatorRequest, customer: Customer) -> Context:

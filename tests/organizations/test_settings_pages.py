@@ -2,10 +2,19 @@
 
 import pytest
 
+from activity.actors import COMMAND
 from activity.models import JournalEntry
+from organizations import clock
 from organizations.models import Membership, Operator
 from tests.budgets import keep_budgets
-from tests.factories import MembershipFactory, OperatorFactory
+from tests.factories import (
+    AddOnFactory,
+    CustomerFactory,
+    MembershipFactory,
+    OperatorFactory,
+    TaxFactory,
+)
+from workflows.create_one_off_invoice import OneOffLine, create_one_off_invoice
 
 pytestmark = pytest.mark.django_db
 
@@ -27,45 +36,120 @@ def settings(page, **typed):
     }
 
 
-def test_the_settings_are_shown_and_changed(signed_in):
-    form = signed_in.get("/settings/edit/")
-    sent = settings(
-        form,
-        legal_name="Meterstone GmbH",
-        timezone="Europe/Berlin",
-        net_payment_term="14",
-        document_number_prefix="mtr",
-        email_settings=["invoice.finalized"],
+def test_each_section_is_changed_on_its_own(signed_in):
+    typed = {
+        "/settings/": {"legal_name": "Meterstone GmbH", "timezone": "Europe/Berlin"},
+        "/settings/invoices/": {"net_payment_term": "14", "invoice_footer": "Pay by transfer."},
+        "/settings/numbering/": {"document_number_prefix": "mtr"},
+        "/settings/emails/": {"email_settings": ["invoice.finalized"]},
+    }
+
+    for page, changes in typed.items():
+        sent = settings(signed_in.get(f"{page}edit/"), **changes)
+        response = signed_in.post(f"{page}edit/", sent, follow=True)
+        assert said(response) == ["The settings are saved."]
+        assert response.redirect_chain[-1][0] == page
+
+    changed = signed_in.organization
+    changed.refresh_from_db()
+    assert (changed.timezone, changed.net_payment_term) == ("Europe/Berlin", 14)
+    assert (changed.document_number_prefix, changed.legal_name) == ("MTR", "Meterstone GmbH")
+    assert changed.email_settings == ["invoice.finalized"]
+    entries = JournalEntry.objects.filter(action="organization.updated").order_by("pk")
+    assert [sorted(entry.after) for entry in entries] == [
+        ["legal_name", "timezone"],
+        ["invoice_footer", "net_payment_term"],
+        ["document_number_prefix"],
+        ["email_settings"],
+    ]
+    assert (
+        "14 days after the date of issue" in signed_in.get("/settings/invoices/").content.decode()
     )
 
-    response = signed_in.post("/settings/edit/", sent, follow=True)
 
-    page = response.content.decode()
+@pytest.mark.parametrize("counting", ["per_customer", "per_organization"])
+def test_the_page_says_the_number_that_the_next_invoice_gets(signed_in, counting):
     organization = signed_in.organization
-    organization.refresh_from_db()
-    assert said(response) == ["The settings are saved."]
-    assert (organization.timezone, organization.net_payment_term) == ("Europe/Berlin", 14)
-    assert organization.document_number_prefix == "MTR"
-    assert "Meterstone GmbH" in page
-    assert "An invoice is final" in page
-    assert JournalEntry.objects.get(action="organization.updated").after["net_payment_term"] == 14
+    organization.document_numbering, organization.document_number_prefix = counting, "MTR"
+    organization.save()
+    customer = CustomerFactory(organization=organization)
+    page = "/settings/numbering/"
+    first = signed_in.get(page).context["next_number"]
+
+    made = create_one_off_invoice(
+        customer,
+        lines=[OneOffLine(add_on_code=AddOnFactory(organization=organization).code)],
+        currency="EUR",
+        actor=COMMAND,
+        at=clock.now(organization),
+    )
+    second = signed_in.get(page).context["next_number"]
+
+    assert made.number == first != second
+    assert (first[-3:], second[-3:]) == ("001", "002")
+
+
+def test_e_mails_are_shown_as_customers_get_them(signed_in):
+    organization = signed_in.organization
+    organization.email_settings, organization.document_locale = ["invoice.finalized"], "de"
+    organization.legal_name, organization.email = "Meterstone GmbH", "hallo@meterstone.test"
+    organization.save()
+
+    page = signed_in.get("/settings/emails/")
+
+    mails = [mail for _label, mail in page.context["mails"]]
+    assert [mail.is_sent for mail in mails] == [True, False, False]
+    assert mails[0].subject.startswith("Rechnung ")
+    assert all("Meterstone GmbH" in mail.body for mail in mails)
+    assert {mail.reply_to for mail in mails} == {"hallo@meterstone.test"}
+    assert mails[0].body.split("\n")[0] in page.content.decode()
+
+
+def test_taxes_by_default_are_those_that_apply_to_everybody(signed_in):
+    vat = TaxFactory(organization=signed_in.organization, applied_to_organization=True)
+    city = TaxFactory(organization=signed_in.organization)
+    TaxFactory(applied_to_organization=True)
+
+    page = signed_in.get("/settings/taxes/")
+
+    assert (page.context["applied"], page.context["others"]) == ([vat], [city])
+
+
+def test_a_customer_s_settings_say_where_they_come_from(signed_in):
+    customer = CustomerFactory(
+        organization=signed_in.organization, net_payment_term=30, timezone=None, email="a@b.test"
+    )
+    tax = TaxFactory(organization=signed_in.organization, applied_to_organization=True, rate=19)
+
+    page = signed_in.get(f"/customers/{customer.pk}/settings/")
+
+    shown = {setting.field or setting.label: setting for setting in page.context["settings"]}
+    own, inherited = shown["net_payment_term"], shown["invoice_grace_period"]
+    assert (own.value, own.is_own, own.inherited) == ("30 days", True, "0 days")
+    assert (inherited.value, inherited.url) == ("0 days", "/settings/invoices/")
+    assert (shown["timezone"].url, shown["E-mails"].url) == ("/settings/", "/settings/emails/")
+    assert shown["tax_codes"].value.startswith(tax.name)
+    assert shown["tax_codes"].url == "/settings/taxes/"
+    assert f"/customers/{customer.pk}/edit/#field-net_payment_term" in page.content.decode()
 
 
 @pytest.mark.parametrize(
-    ("typed", "field", "words"),
+    ("part", "typed", "words"),
     [
-        ({"name": ""}, "name", "This field is required."),
-        ({"net_payment_term": "-1"}, "net_payment_term", "greater than or equal to 0"),
-        ({"document_number_prefix": "TOO-LONG-PREFIX"}, "document_number_prefix", "at most 10"),
-        ({"timezone": "Mars/Olympus"}, "timezone", "Select a valid choice."),
-        ({"email": "nobody"}, "email", "Write an e-mail address"),
-        ({"country": "XX"}, "country", "Select a valid choice."),
+        ("", {"name": ""}, "This field is required."),
+        ("invoices/", {"net_payment_term": "-1"}, "greater than or equal to 0"),
+        ("numbering/", {"document_number_prefix": "TOO-LONG-PREFIX"}, "at most 10"),
+        ("", {"timezone": "Mars/Olympus"}, "Select a valid choice."),
+        ("", {"email": "nobody"}, "Write an e-mail address"),
+        ("", {"country": "XX"}, "Select a valid choice."),
+        ("emails/", {"email_settings": ["spam"]}, "Select a valid choice."),
     ],
 )
-def test_wrong_settings_are_refused_with_words_on_the_field(signed_in, typed, field, words):
-    sent = settings(signed_in.get("/settings/edit/"), **typed)
+def test_wrong_settings_are_refused_with_words_on_the_field(signed_in, part, typed, words):
+    [field], address = typed, f"/settings/{part}edit/"
+    sent = settings(signed_in.get(address), **typed)
 
-    response = signed_in.post("/settings/edit/", sent)
+    response = signed_in.post(address, sent)
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
@@ -151,12 +235,14 @@ def test_a_manager_reads_settings_and_changes_none(signed_in):
     signed_in.membership.role = "manager"
     signed_in.membership.save()
 
-    read = [signed_in.get(path).status_code for path in ("/settings/", MEMBERS)]
-    paths = ["/settings/edit/", MEMBERS + "new/"]
+    parts = ("invoices", "numbering", "emails")
+    pages = ["/settings/", MEMBERS, "/settings/taxes/", *(f"/settings/{one}/" for one in parts)]
+    read = [signed_in.get(path).status_code for path in pages]
+    paths = ["/settings/edit/", MEMBERS + "new/", *(f"/settings/{one}/edit/" for one in parts)]
     paths += [f"{MEMBERS}{other.pk}/{verb}/" for verb in ("role", "remove")]
     refused = [signed_in.post(path).status_code for path in paths]
 
-    assert (missing, read, refused) == (404, [200, 200], [403] * 4)
+    assert (missing, read, refused) == (404, [200] * 6, [403] * 7)
     assert Membership.objects.filter(pk__in=[other.pk, foreign.pk]).count() == 2
 
 
@@ -165,5 +251,15 @@ def test_pages_of_the_settings_keep_their_budgets(signed_in):
         for _ in range(30):
             MembershipFactory(organization=signed_in.organization)
 
-    pages = {"organizations:settings": "/settings/", "organizations:members": MEMBERS}
+            TaxFactory(organization=signed_in.organization)
+            CustomerFactory(organization=signed_in.organization)
+
+    pages = {
+        "organizations:settings": "/settings/",
+        "organizations:members": MEMBERS,
+        "organizations:invoice_settings": "/settings/invoices/",
+        "organizations:numbering": "/settings/numbering/",
+        "organizations:emails": "/settings/emails/",
+        "organizations:tax_settings": "/settings/taxes/",
+    }
     keep_budgets(signed_in.get, pages, many)
