@@ -46,9 +46,26 @@ def _invoice(effect: Effect) -> Row:
         due = formats.day(date.fromisoformat(effect["payment_due_date"]))
         detail = f"{detail} · " + _("due on %(day)s") % {"day": due}
     if status == "draft":
-        return _row(_("A draft invoice is made"), "file-plus-2", detail=detail, amount=amount)
+        label = _("A draft invoice is made") if effect["is_new"] else _("The draft then comes to")
+        return _row(label, "file-plus-2", detail=detail, amount=amount)
     label = _("An invoice is issued") if effect["is_new"] else _("The draft is finalized")
     return _row(label, "file-check", detail=detail, amount=amount)
+
+
+def _fee(effect: Effect) -> Row:
+    if "units" not in effect:
+        return _row(_("A line without usage falls away"), "undo-2")
+    units = formats.units(Decimal(effect["units"]))
+    label = _("%(line)s: %(units)s units") % {"line": effect["name"], "units": units}
+    if not effect["is_adjusted"]:
+        detail = _("As it is worked out")
+        return _row(label, "undo-2", detail=detail, amount=_money(effect, "amount_cents"))
+    words = {
+        "amount": _money(effect, "amount_cents_before"),
+        "units": formats.units(Decimal(effect["units_before"])),
+    }
+    detail = _("Worked out: %(amount)s for %(units)s units") % words
+    return _row(label, "pencil", detail=detail, amount=_money(effect, "amount_cents"))
 
 
 def _note(effect: Effect) -> Row:
@@ -159,6 +176,7 @@ def _doings(effect: Effect) -> str:
 
 WORDS: Mapping[str, Callable[[Effect], Row]] = {
     "invoice": _invoice,
+    "fee": _fee,
     "credit_note": _note,
     "subscription": _subscription,
     "applied_coupon": _coupon,

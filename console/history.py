@@ -15,6 +15,8 @@ ICONS = {
     "finalized": "file-check",
     "issued": "file-minus",
     "updated": "pencil",
+    "adjusted": "pencil",
+    "adjustment_undone": "undo-2",
     "voided": "ban",
     "terminated": "circle-minus",
     "deleted": "trash-2",
@@ -30,6 +32,7 @@ TONES = {
     "terminated": "bad",
     "payment_dispute_lost": "bad",
 }
+CHANGES = frozenset({"updated", "adjusted", "adjustment_undone"})
 MOST_CHANGES, LONGEST = 8, 60
 
 
@@ -51,7 +54,7 @@ def entry(row: JournalEntry) -> dict[str, Any]:
         "detail": row.reason,
         "icon": ICONS.get(verb, "history"),
         "tone": TONES.get(verb, ""),
-        "changes": changes(row) if verb == "updated" else [],
+        "changes": changes(row) if verb in CHANGES else [],
     }
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from activity.actors import Actor
 from billing.periods import Reason, Succession
-from invoices.models import Invoice, InvoiceSubscription
+from invoices.models import AdjustedFee, Invoice, InvoiceSubscription
 from invoices.models.periods import InvoicingReason
 from invoices.operations.draft_notes import amounts_of, rescale_draft_notes
 from invoices.operations.locking import lock_invoice
@@ -23,7 +23,8 @@ from workflows.issue_invoices import Invoicing, issue_invoices
 def refresh_invoice(invoice: Invoice, *, actor: Actor, at: datetime) -> Invoice:
     """Rate a draft again and return it; an invoice that is no draft comes back as it is.
 
-    Its id, its moment of billing and the ids of its lines stay; draft credit notes on it are rescaled.
+    Its id, its moment of billing, the ids of its lines and what was adjusted by hand stay; draft credit notes on it
+    are rescaled.
     """
     invoice = lock_invoice(invoice)
     if not invoice.is_draft:
@@ -46,6 +47,7 @@ def invoicing_of(
         .select_related("subscription__plan", "subscription__customer__organization")
         .order_by("created_at", "pk")
     )
+    adjustments = tuple(AdjustedFee.objects.filter(invoice=invoice))
     return Invoicing(
         customer=invoice.customer,
         billed_at=invoice.billed_at,
@@ -53,7 +55,8 @@ def invoicing_of(
         currency=invoice.currency,
         invoice_type=invoice.invoice_type,
         occasions=tuple(
-            Occasion(row.subscription, _reason(row), row.billed_at, invoice.pk) for row in rows
+            Occasion(row.subscription, reason_of(row), row.billed_at, invoice.pk, adjustments)
+            for row in rows
         ),
         is_recurring=_is_recurring(rows),
         is_final=is_final,
@@ -65,7 +68,7 @@ def _is_recurring(rows: Sequence[InvoiceSubscription]) -> bool:
     return any(row.invoicing_reason == InvoicingReason.PERIODIC for row in rows)
 
 
-def _reason(row: InvoiceSubscription) -> Reason:
+def reason_of(row: InvoiceSubscription) -> Reason:
     """Return why the subscription was billed, as rating wants to know it."""
     if row.invoicing_reason == InvoicingReason.STARTING:
         return Reason.STARTING

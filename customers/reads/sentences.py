@@ -68,6 +68,8 @@ SENTENCES = {
     "invoice.finalized": gettext_lazy("Invoice %s issued"),
     "invoice.closed": gettext_lazy("Nothing was left to bill"),
     "invoice.voided": gettext_lazy("Invoice %s voided"),
+    "fee.adjusted": gettext_lazy("Line adjusted: %s"),
+    "fee.adjustment_undone": gettext_lazy("Adjustment undone: %s"),
     "invoice.overdue": gettext_lazy("Invoice %s is overdue"),
     "credit_note.issued": gettext_lazy("Credit note %s issued"),
     "credit_note.finalized": gettext_lazy("Credit note %s finalized"),

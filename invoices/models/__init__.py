@@ -1,5 +1,6 @@
 """Invoices, fees, credit notes, and the ties to coupons, wallets and billed periods."""
 
+from invoices.models.adjustment import AdjustedFee
 from invoices.models.credit_note import CreditNote, CreditNoteItem, CreditNoteTax
 from invoices.models.credits import (
     AppliedUsageThreshold,
@@ -19,6 +20,7 @@ from invoices.models.invoice_parts import (
 from invoices.models.periods import BilledPeriod, InvoiceSubscription
 
 __all__ = [
+    "AdjustedFee",
     "AppliedUsageThreshold",
     "BilledPeriod",
     "BillingFailure",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -151,6 +153,11 @@ class Fee(models.Model):
     def shown_name(self) -> str:
         """The name that stands on the invoice."""
         return self.invoice_display_name or self.item_name
+
+    @property
+    def adjustment(self) -> dict[str, Any] | None:
+        """The step of the explanation that says who has adjusted the line, and what it was before."""
+        return next((step for step in self.explanation if step.get("step") == "adjusted"), None)
 
     @property
     def total_amount_cents(self) -> int:

@@ -15,6 +15,7 @@ from billing.pricing import PricedCharge, price
 from billing.proration import billable_days
 from catalog.models import Charge, ChargeFilter, Plan
 from invoices.models.fee import FeeType
+from invoices.rating.adjusting import adjusted
 from invoices.rating.explain import explain_usage
 from invoices.rating.facts import SubscriptionFacts
 from invoices.rating.line import Claim, Rated, RatedFee, new_fee
@@ -159,7 +160,8 @@ def _rated(
         explanation=explain_usage(charge, part, priced),
     )
     taxes = book.taxes_for("charge", subscription.customer, plan=plan, owner=charge)
-    return RatedFee(fee, taxes, book.keys(plan.pk), charge.billable_metric_id)
+    rated = RatedFee(fee, taxes, book.keys(plan.pk), charge.billable_metric_id)
+    return adjusted(facts, rated, priced_by=charge, chosen=chosen)
 
 
 def charge_columns(subscription: Subscription, charge: Charge, plan: Plan) -> dict[str, Any]:
@@ -187,7 +189,7 @@ def _filter_name(chosen: ChargeFilter | None) -> str | None:
 def _kept(
     facts: SubscriptionFacts, book: PlanBook, each: BilledCharge, parts: list[RatedFee]
 ) -> list[RatedFee]:
-    """Leave out the parts without usage, and add the true-up to the charge's minimum."""
+    """Leave out the parts without usage that nobody has adjusted, and add the true-up to the charge's minimum."""
     if facts.occasion.reason == Reason.CURRENT_USAGE:
         return parts
     kept = [rated for rated in parts if _says_something(rated)]
@@ -203,7 +205,7 @@ def _kept(
 
 def _says_something(rated: RatedFee) -> bool:
     fee = rated.fee
-    return bool(fee.units or fee.amount_cents or fee.events_count)
+    return bool(fee.units or fee.amount_cents or fee.events_count or fee.adjustment)
 
 
 def _true_up(

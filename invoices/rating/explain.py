@@ -8,10 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from billing.adjustments import Adjusted
 from billing.aggregation import Advance
 from billing.money import decimal
 from billing.pricing import PricedCharge
 from catalog.models import Charge
+from invoices.models import AdjustedFee, Fee
 from usage.requests import UsagePart
 
 
@@ -64,4 +66,27 @@ def explain_advance(charge: Charge, advance: Advance, priced: PricedCharge) -> l
         },
         *({"step": "price", "model": charge.charge_model, **_row(step)} for step in priced.steps),
         {"step": "amount", "amount": text(priced.amount)},
+    ]
+
+
+def explain_adjustment(
+    row: AdjustedFee, fee: Fee, worked: Adjusted, model: str
+) -> list[dict[str, Any]]:
+    """Return the steps of an adjustment: what `fee` came to without it, what is billed instead, and its price."""
+    return [
+        {
+            "step": "adjusted",
+            "rule": str(worked.rule),
+            "by": row.adjusted_by,
+            "at": row.created_at.isoformat(),
+            "units_before": text(fee.units),
+            "amount_cents_before": fee.amount_cents,
+            "unit_amount_before": text(fee.precise_unit_amount),
+            "exact_cents_before": text(fee.precise_amount_cents),
+            "name_before": fee.shown_name,
+            "units": text(worked.units),
+            "unit_amount": text(worked.unit_amount),
+            "exact_cents": text(worked.precise_amount_cents),
+        },
+        *({"step": "price", "model": model, **_row(step)} for step in worked.steps),
     ]

@@ -20,7 +20,7 @@ from billing.periods import (
 )
 from billing.subscription_fee import FeeHistory
 from billing.trial import trial_end
-from invoices.models import Fee, InvoiceSubscription
+from invoices.models import AdjustedFee, Fee, InvoiceSubscription
 from invoices.models.periods import InvoicingReason
 from subscriptions.models import Subscription
 from subscriptions.terms import succession, terms_of
@@ -35,6 +35,7 @@ REGULAR = (InvoicingReason.STARTING, InvoicingReason.PERIODIC, InvoicingReason.T
 class Occasion:
     """A subscription to be billed at a moment, for a reason; `invoice_id` is the draft that is made anew.
 
+    `adjustments` are what operators have set for lines of the invoice; those of other subscriptions do no harm.
     `subscription` comes with its customer, the customer's organization and its plan.
     """
 
@@ -42,6 +43,7 @@ class Occasion:
     reason: Reason
     billed_at: datetime
     invoice_id: uuid.UUID | None = None
+    adjustments: tuple[AdjustedFee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from billing.pricing import Usage, price
 from catalog.models import FixedCharge
 from invoices.models import Fee
 from invoices.models.fee import FeeType
+from invoices.rating.adjusting import adjusted
 from invoices.rating.facts import FORGOTTEN, SubscriptionFacts
 from invoices.rating.line import Claim, Rated, RatedFee, new_fee
 from invoices.rating.plans import PlanBook
@@ -66,7 +67,7 @@ def rate_fixed_charges(facts: SubscriptionFacts, book: PlanBook, changes: Change
         )
         if rated is None:
             continue
-        fees.append(rated)
+        fees.append(adjusted(facts, rated, priced_by=charge))
         lower, upper = rated.fee.period
         claims.append(Claim(facts.subscription.pk, charge.pk, Period(lower, upper)))
     return Rated(tuple(fees), tuple(claims))

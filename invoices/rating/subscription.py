@@ -7,6 +7,7 @@ from decimal import Decimal
 from billing.money import decimal, exponent
 from billing.subscription_fee import SubscriptionFee, bills_subscription_fee, subscription_fee
 from invoices.models.fee import FeeType
+from invoices.rating.adjusting import adjusted
 from invoices.rating.facts import SubscriptionFacts
 from invoices.rating.line import Claim, Rated, RatedFee, new_fee
 from invoices.rating.plans import PlanBook
@@ -44,7 +45,7 @@ def rate_subscription_fee(facts: SubscriptionFacts, book: PlanBook) -> Rated:
         explanation=[_step(worked)],
     )
     taxes = book.taxes_for("subscription", subscription.customer, plan=plan)
-    rated = RatedFee(fee, taxes, book.keys(plan.pk))
+    rated = adjusted(facts, RatedFee(fee, taxes, book.keys(plan.pk)))
     claims = (Claim(subscription.pk, subscription.pk, period),) if not period.is_empty else ()
     return Rated((rated,), claims)
 

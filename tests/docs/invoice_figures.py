@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from billing.adjustments import Adjustment, Computed, adjust
 from billing.bill import Bill, bill, due
 from billing.coupons import CouponTerms
 from billing.credits import FeeFacts, InvoiceFacts, NoteBalance, NoteItem, caps, weigh
 from billing.lines import FeeType, TaxTerms
 from billing.one_off import one_off_amount
+from billing.pricing import PricedCharge, Usage, price
 from billing.progressive import ProgressiveLine, ProgressiveTerms
 from billing.taxes import tax_invoice, taxes_of
 from billing.thresholds import LifetimeUsage, Threshold, passed_thresholds
@@ -22,7 +24,7 @@ from billing.wallets import (
 )
 from tests.billing.bills import fixed, line, percentage, request, tax, wallet
 from tests.billing.invoiced import fee, invoice
-from tests.docs.policy import DOCUMENT, Row, cents, euros, figures, parts, rate, tables
+from tests.docs.policy import DOCUMENT, Row, cents, euros, figures, parts, ranges, rate, tables
 
 
 @figures("thresholds")
@@ -90,6 +92,31 @@ def calculation(row: Row) -> dict[str, str]:
         "Total": made.total_amount_cents,
     }
     return {"Amount": euros(amounts[row["Step"]])}
+
+
+@figures("adjusted-lines")
+def adjusted_lines(row: Row) -> dict[str, str]:
+    set_units, set_price = (
+        None if row[name] == "–" else Decimal(row[name]) for name in ("Units set", "Unit price set")
+    )
+    is_usage = row["Line"] == "usage"
+    units = Decimal(10 if is_usage else 1)
+    computed = Computed(
+        fee_type="charge" if is_usage else "subscription",
+        currency="EUR",
+        units=units,
+        amount_cents=cents(row["Worked out"]),
+        unit_amount=Decimal(row["Worked out"]) / units,
+        precise_amount_cents=Decimal(cents(row["Worked out"])),
+    )
+    adjustment = Adjustment(units=set_units, unit_amount=set_price)
+    worked = adjust(adjustment, computed, _tiers if is_usage else None)
+    return {"Rule": worked.rule, "Comes to": euros(worked.amount_cents)}
+
+
+def _tiers(units: Decimal) -> PricedCharge:
+    terms = {"graduated_ranges": ranges("0–10 at 1 + 0; 11–… at 0.5 + 0")}
+    return price("graduated", terms, Usage(units=units, full_units=units), "EUR")
 
 
 @figures("one-off")

@@ -130,6 +130,21 @@ def _line(fee: Fee) -> Document:
     }
 
 
+def fees(ids: Ids, seen: Seen) -> Mapping[uuid.UUID, Document]:
+    """Read lines of invoices; an adjusted one says what it came to without that."""
+    return {row.pk: {**_line(row), **_before(row)} for row in Fee.objects.filter(pk__in=ids)}
+
+
+def _before(fee: Fee) -> Document:
+    step = fee.adjustment or {}
+    return {
+        "currency": fee.amount_currency,
+        "is_adjusted": bool(step),
+        "units_before": step.get("units_before"),
+        "amount_cents_before": step.get("amount_cents_before"),
+    }
+
+
 NOTE_AMOUNTS = (
     "sub_total_excluding_taxes_amount_cents",
     "coupons_adjustment_amount_cents",
@@ -237,6 +252,7 @@ READERS: Mapping[str, Reader] = {
     "customer": customers,
     "subscription": subscriptions,
     "invoice": invoices,
+    "fee": fees,
     "credit_note": credit_notes,
     "applied_coupon": applied_coupons,
     "wallet": wallets,
