@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from console.saved_views import VIEW, SavedViews, saved_views
 
 Rows = QuerySet[Any]
 SIZES = (20, 50, 100)
@@ -77,7 +79,7 @@ def backwards(order: Iterable[str]) -> list[str]:
 
 
 class Listing:
-    """A table of rows as the address asks for it. Costs two queries: a count and a page.
+    """A table of rows as the address asks for it. Costs three queries: a count, a page, the saved views.
 
     `name` is the id of the element that htmx replaces; `default` a column's key, with ``-`` for
     downwards; `search(rows, term)` narrows to what the term finds. `prefix` tells two lists of one
@@ -113,6 +115,39 @@ class Listing:
             if value is not None:
                 query[self.prefix + key] = str(value)
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    def url_with(self, parameters: Mapping[str, str], **more: object) -> str:
+        """Return the address of the first page of this list with these own parameters and no others."""
+        cleared: dict[str, object] = dict.fromkeys([*self._keys, VIEW, "page"])
+        return self.url(**{**cleared, **self.own_part(parameters), **more})
+
+    def own_part(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Return those of `parameters` that this list knows."""
+        return {key: value for key, value in parameters.items() if key in self._keys}
+
+    @property
+    def _keys(self) -> list[str]:
+        return ["q", *(one.key for one in self._filters), "sort", "size"]
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What the list is asked for beyond what it shows by itself, by key: what a view keeps."""
+        key, is_downwards = self.sort
+        sort = f"-{key}" if is_downwards else key
+        found = {"q": self.term, **{one.filter.key: one.value for one in self.choices}}
+        found["sort"] = "" if sort == self.default else sort
+        found["size"] = "" if self.size == SIZES[0] else str(self.size)
+        return {key: value for key, value in found.items() if value}
+
+    @property
+    def asked_view(self) -> str:
+        """The id of the view that the list was opened with; empty without one."""
+        return self._read(VIEW)
+
+    @cached_property
+    def views(self) -> SavedViews | None:
+        """The views that operators have saved of this list; one query."""
+        return saved_views(self)
 
     @property
     def path(self) -> str:

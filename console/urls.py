@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.views import account, home, sandbox, signing_in
+from console.views import account, home, sandbox, saved_views, signing_in
 
 app_name = "console"
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("switch/", account.switch, name="switch"),
     path("theme/", account.theme, name="theme"),
     path("sandbox/clock/", sandbox.move_clock, name="move_clock"),
+    path("views/new/", saved_views.save, name="save_view"),
+    path("views/<uuid:pk>/edit/", saved_views.change, name="change_view"),
+    path("views/<uuid:pk>/overwrite/", saved_views.overwrite, name="overwrite_view"),
+    path("views/<uuid:pk>/delete/", saved_views.delete, name="delete_view"),
     path("console/styleguide/", home.styleguide, name="styleguide"),
 ]

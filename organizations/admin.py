@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from console.admin import OperationsAdmin, RowsInline
-from organizations.models import ApiKey, Membership, Operator, Organization
+from organizations.models import ApiKey, Membership, Operator, Organization, SavedView
 
 
 class Members(RowsInline):
@@ -50,3 +50,14 @@ class ApiKeyAdmin(OperationsAdmin):
     list_select_related = ("organization",)
     search_fields = ("name", "last_four", "organization__name")
     find_by_ids = ("organization_id",)
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(OperationsAdmin):
+    """What operators have named of their lists."""
+
+    list_display = ("name", "listing", "operator", "is_shared", "organization", "updated_at")
+    list_filter = ("is_shared", "listing")
+    list_select_related = ("operator", "organization")
+    search_fields = ("name", "listing", "operator__email")
+    find_by_ids = ("organization_id", "operator_id")

@@ -4,6 +4,7 @@ from organizations.models.api_key import ApiKey
 from organizations.models.idempotent_answer import IdempotentAnswer
 from organizations.models.operator import Membership, Operator
 from organizations.models.organization import Organization
+from organizations.models.saved_view import SavedView
 from organizations.models.signing_in import SentForm, SignInThrottle
 from organizations.models.signing_key import SigningKey
 
@@ -13,6 +14,7 @@ __all__ = [
     "Membership",
     "Operator",
     "Organization",
+    "SavedView",
     "SentForm",
     "SignInThrottle",
     "SigningKey",

@@ -47,6 +47,7 @@ KINDS = {
     "subscriptions": "subscription",
     "taxes": "tax",
     "usage": "charge",
+    "views": "saved_view",
     "wallet_transactions": "wallet_transaction",
     "wallets": "wallet",
     "webhook_endpoints": "endpoint",

@@ -40,6 +40,7 @@ from workflows.create_one_off_invoice import OneOffLine, create_one_off_invoice
 from workflows.issue_api_key import issue_api_key
 from workflows.issue_credit_note import NewCreditNote, issue_credit_note
 from workflows.record_payment import record_payment
+from workflows.save_view import NewView, save_view
 from workflows.start_subscription import start_subscription
 
 NAME = "Zarniwoop"
@@ -177,6 +178,8 @@ class World:
         for kind, row in (("endpoint", endpoint), ("delivery", delivery), ("key", key)):
             self._know(kind, row)
         self._know("member", self.membership)
+        asked = NewView(listing="invoice-list", query="q=x", name=self.name, is_shared=True)
+        self._know("saved_view", save_view(self.membership, asked=asked, actor=SYSTEM, at=NOW))
         self.ids["billing_entity"] = self.codes["billing_entity"] = f"{self.name}-entity"
 
     def names(self, *, is_api: bool) -> Mapping[str, str]:
