@@ -7,6 +7,7 @@ from console.views import account, home, sandbox, saved_views, signing_in
 app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("start/", home.start, name="start"),
     path("search/", home.search, name="search"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),

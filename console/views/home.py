@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from console import styleguide as samples
 from console.access import OperatorRequest, identify, operator_view
+from console.first_steps import first_steps
 from console.htmx import done, page_or_fragment
 from console.search import search as find
 
@@ -17,6 +18,14 @@ from console.search import search as find
 def home(request: OperatorRequest) -> HttpResponse:
     """Open the customers."""
     return redirect("/customers/")
+
+
+@operator_view()
+def start(request: OperatorRequest) -> HttpResponse:
+    """Show the five steps to the first invoice, and which of them are done."""
+    template = "console/start.html"
+    context = {"guide": first_steps(request.organization)}
+    return page_or_fragment(request, template, context, fragment=template)
 
 
 @operator_view()

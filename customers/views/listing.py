@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from console.access import OperatorRequest, operator_view
 from console.exports import csv_answer
-from console.htmx import page_or_fragment
+from console.first_steps import steps_to_show
+from console.htmx import is_fragment_request, page_or_fragment
 from customers.models import Customer
 from customers.reads.listing import EXPORTED, customer_list, exported
 
@@ -24,7 +25,9 @@ def index(request: OperatorRequest) -> HttpResponse:
     may_edit = request.membership.may("customers")
     may_delete = request.membership.may("deletion")
     rows = [(row, _menu(row, may_edit, may_delete)) for row in listing.rows]
-    context = {"listing": listing, "rows": rows, "may_create": may_edit}
+    context: dict[str, Any] = {"listing": listing, "rows": rows, "may_create": may_edit}
+    if not is_fragment_request(request):
+        context["guide"] = steps_to_show(request.organization)
     return page_or_fragment(request, "customers/list.html", context)
 
 
