@@ -54,7 +54,6 @@ class Chart:
 
     label: str
     height: int
-    base: str
     lines: list[Mark]
     marks: list[Mark]
     bars: list[Bar]
@@ -62,6 +61,12 @@ class Chart:
     hits: list[Hit]
     rows: list[tuple[str, list[str]]]
     legend: list[tuple[int, str]]
+
+    @property
+    def scale(self) -> str:
+        """How much room the labels of the scale need: narrow, medium or wide."""
+        longest = max((len(line.text) for line in self.lines), default=0)
+        return "narrow" if longest <= 4 else "medium" if longest <= 8 else "wide"
 
 
 TOP, BOTTOM = 10, 22
@@ -169,7 +174,7 @@ def bars(
         )
     series = [points] if points else [[]]
     return Chart(
-        label, height, _number(zero), _lines(scale, write), _marks(points, height), drawn, [],
+        label, height, _lines(scale, write), _marks(points, height), drawn, [],
         [], _rows(series), [],
     )  # fmt: skip
 
@@ -201,7 +206,7 @@ def lines(
     points_of = [points for _, points in series] or [[]]
     named = [(number, name) for number, (name, _) in enumerate(series, 1)]
     return Chart(
-        label, height, _number(base), _lines(scale, write), _marks(points_of[0], height), [], paths,
+        label, height, _lines(scale, write), _marks(points_of[0], height), [], paths,
         _hits(points_of), _rows(points_of), named if len(named) > 1 else [],
     )  # fmt: skip
 

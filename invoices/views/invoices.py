@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing.errors import NotFound
 from console import formats
@@ -16,8 +16,11 @@ from console.access import OperatorRequest, operator_view
 from console.exports import csv_answer
 from console.history import history
 from console.htmx import page_or_fragment
+from delivery.documents.parties import Party, parties, seller
+from delivery.documents.writing import Writer
 from invoices.models import Fee, Invoice
 from invoices.reads import actions, document, explanation, lists, wording
+from organizations.models import Organization
 
 LIST = (gettext_lazy("Invoices"), "/invoices/")
 HEAD = [
@@ -75,6 +78,7 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "invoice": invoice,
         "customer": invoice.customer,
         "standings": wording.standings(invoice),
+        "parties": _parties(invoice, request.organization),
         "blocks": document.blocks(invoice),
         "totals": document.totals(invoice),
         "payments": payments,
@@ -87,6 +91,12 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "crumbs": [LIST, (number_of(invoice), "")],
     }
     return page_or_fragment(request, "invoices/detail.html", context)
+
+
+def _parties(invoice: Invoice, organization: Organization) -> list[Party]:
+    """Return who bills whom, as on the document, in the operator's language."""
+    write = Writer(get_language() or "en", invoice.currency, invoice.timezone)
+    return [seller(organization, write), *parties(invoice.customer, write)]
 
 
 @operator_view()
