@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
+
+
+class Sentence(str):
+    """A sentence for people with facts in it; what shows it may translate `template` first."""
+
+    __slots__ = ("facts", "template")
+
+    template: str
+    facts: Mapping[str, Any]
+
+    def __new__(cls, template: str, **facts: Any) -> Self:
+        """Write the facts into the template's ``{fields}``."""
+        sentence = super().__new__(cls, template.format(**facts))
+        sentence.template, sentence.facts = template, facts
+        return sentence
 
 
 class DomainError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from billing.errors import NotAllowed
+from billing.errors import NotAllowed, Sentence
 
 
 @dataclass(frozen=True)
@@ -22,4 +22,6 @@ class Lifecycle:
     def require(self, before: str, after: str, code: str = "invalid_status") -> None:
         """Raise NotAllowed(code) unless `after` may follow `before`."""
         if not self.allows(before, after):
-            raise NotAllowed(code, f"A {self.name} that is {before} cannot become {after}.")
+            words = {"name": self.name, "before": before, "after": after}
+            refusal = Sentence("A {name} that is {before} cannot become {after}.", **words)
+            raise NotAllowed(code, refusal)

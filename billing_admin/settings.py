@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "console.languages.speak",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "console.middleware.DomainErrorMiddleware",
@@ -98,7 +99,12 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LOGIN_URL = "/sign-in/"
 
+# Of the console, each with a complete catalog in locale/; documents have languages of their own, the API
+# and the admin are English.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "billing_admin.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console import formats
+from console import formats, vocabulary
+from payments.lifecycle import PaymentState
 
 Effect = Mapping[str, Any]
 Row = dict[str, Any]
@@ -139,7 +140,13 @@ def _transaction(effect: Effect) -> Row:
 
 
 def _payment(effect: Effect) -> Row:
-    return _row(_("A payment"), "credit-card", "", effect["status"], _money(effect, "amount_cents"))
+    return _row(
+        _("A payment"),
+        "credit-card",
+        "",
+        str(PaymentState(effect["status"]).label),
+        _money(effect, "amount_cents"),
+    )
 
 
 def _customer(effect: Effect) -> Row:
@@ -164,14 +171,14 @@ def _plan(effect: Effect) -> Row:
 
 
 def _other(effect: Effect) -> Row:
-    label = effect.get("label") or str(effect["kind"]).replace("_", " ").capitalize()
+    label = effect.get("label") or vocabulary.thing(effect["kind"])
     is_bad = any(one.endswith((".deleted", ".terminated", ".voided")) for one in effect["actions"])
     return _row(label, "corner-down-right", "bad" if is_bad else "", _doings(effect))
 
 
 def _doings(effect: Effect) -> str:
     """Write what is done: ``plan.deletion_started`` is "deletion started"."""
-    return ", ".join(one.partition(".")[2].replace("_", " ") for one in effect["actions"])
+    return ", ".join(vocabulary.deed(one) for one in effect["actions"])
 
 
 WORDS: Mapping[str, Callable[[Effect], Row]] = {

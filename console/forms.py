@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.errors import DomainError, Forbidden, Invalid, NotFound
 from billing.money import Money, exponent
 from console.formats import zone_of
-from console.wording import words
+from console.wording import spoken, words
 
 T = TypeVar("T")
 PLAIN = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
@@ -116,16 +116,16 @@ class ConsoleForm(forms.Form):
 def attach(form: forms.Form, error: DomainError) -> None:
     """Put a refusal on the fields it speaks of; what belongs to no field goes to the summary."""
     if not isinstance(error, Invalid):
-        form.add_error(None, error.message)
+        form.add_error(None, spoken(error.message))
         return
     is_alone = sum(len(codes) for codes in error.errors.values()) == 1
-    spoken = error.message if error.message and is_alone else ""
+    own = error.message if error.message and is_alone else ""
     for name, codes in error.errors.items():
         field = getattr(form, "spoken_of", {}).get(name, name)
         field = field if field in form.fields else None
         for code in codes:
-            sentence = spoken if spoken and spoken != _said(code) else words(code)
-            is_placed = field or spoken or name == "base"
+            sentence = spoken(own) if own and own != _said(code) else words(code)
+            is_placed = field or own or name == "base"
             form.add_error(field, sentence if is_placed else f"{name}: {sentence}")
 
 

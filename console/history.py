@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from activity.models import JournalEntry
+from console import vocabulary
 from organizations.models import Organization
 
 ICONS = {
@@ -48,19 +49,14 @@ def entry(row: JournalEntry) -> dict[str, Any]:
     """Return a journal entry as ``components/timeline.html`` shows it."""
     verb = row.action.partition(".")[2]
     return {
-        "title": words(row.action),
+        "title": vocabulary.happened(row.action),
         "at": row.at,
-        "actor": row.actor_label,
+        "actor": vocabulary.actor(row.actor_label),
         "detail": row.reason,
         "icon": ICONS.get(verb, "history"),
         "tone": TONES.get(verb, ""),
         "changes": changes(row) if verb in CHANGES else [],
     }
-
-
-def words(action: str) -> str:
-    """Write what was done: ``credit_note.issued`` is "Credit note issued"."""
-    return action.replace(".", " ").replace("_", " ").capitalize()
 
 
 def changes(row: JournalEntry) -> list[tuple[str, str, str]]:

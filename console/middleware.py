@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from billing.errors import DomainError, Forbidden, Invalid, NotFound
 from console.htmx import refused
+from console.wording import spoken
 
 FOREIGN = ("/api/", "/admin/")
 """Addresses whose refusals are translated elsewhere."""
@@ -33,4 +34,4 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError) or request.path.startswith(FOREIGN):
             return None
-        return refused(request, error.message, status=status_of(error), facts=error.facts)
+        return refused(request, spoken(error.message), status=status_of(error), facts=error.facts)

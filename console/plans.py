@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from billing.errors import DomainError, Invalid
 from console.access import OperatorRequest
 from console.effects import written
+from console.wording import spoken
 from organizations import clock
 from workflows.preview import Plan, PlanChanged, Workflow, confirm, differences, preview
 
@@ -56,7 +57,7 @@ def answered(
         except Invalid as error:
             if "plan" not in error.errors:
                 return _refused(error)
-            said = {"text": error.message}
+            said = {"text": spoken(error.message)}
         except DomainError as error:
             return _refused(error)
         else:
@@ -70,7 +71,7 @@ def answered(
 
 
 def _refused(error: DomainError) -> Answer:
-    return Answer(context={"text": error.message}, status=422, refusal=error)
+    return Answer(context={"text": spoken(error.message)}, status=422, refusal=error)
 
 
 def changed(change: PlanChanged) -> dict[str, Any]:

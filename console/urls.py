@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("account/", account.account, name="account"),
+    path("account/language/", account.language, name="language"),
     path("account/password/", account.password, name="password"),
     path("switch/", account.switch, name="switch"),
     path("theme/", account.theme, name="theme"),

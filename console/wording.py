@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from billing.errors import Sentence
 
 WORDS = {
     "value_is_mandatory": _("This is required."),
@@ -45,3 +48,10 @@ def words(code: str) -> str:
     """Return the sentence for a code; an unknown code is written as words."""
     known = WORDS.get(code)
     return str(known) if known else code.replace("_", " ").capitalize() + "."
+
+
+def spoken(message: str) -> str:
+    """Return the sentence of a refusal, for which the domain knows English, in the language of here."""
+    if isinstance(message, Sentence):
+        return gettext(message.template).format(**message.facts)
+    return gettext(message) if message else ""

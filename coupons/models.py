@@ -7,6 +7,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models import BillableMetric, Plan
 from customers.models import Customer
@@ -18,30 +20,30 @@ from persistence.querysets import KeptRows, Rows
 class CouponType(models.TextChoices):
     """Whether a coupon takes off an amount or a percentage."""
 
-    FIXED_AMOUNT = "fixed_amount", "Fixed amount"
-    PERCENTAGE = "percentage", "Percentage"
+    FIXED_AMOUNT = "fixed_amount", _("Fixed amount")
+    PERCENTAGE = "percentage", _("Percentage")
 
 
 class Frequency(models.TextChoices):
     """How often a coupon works."""
 
-    ONCE = "once", "Once"
-    RECURRING = "recurring", "For a number of periods"
-    FOREVER = "forever", "Forever"
+    ONCE = "once", _("Once")
+    RECURRING = "recurring", _("For a number of periods")
+    FOREVER = "forever", _("Forever")
 
 
 class Expiration(models.TextChoices):
     """Whether a coupon may be applied for ever."""
 
-    NO_EXPIRATION = "no_expiration", "Never"
-    TIME_LIMIT = "time_limit", "At a date"
+    NO_EXPIRATION = "no_expiration", _("Never")
+    TIME_LIMIT = "time_limit", _("At a date")
 
 
 class Status(models.TextChoices):
     """Whether an applied coupon still works."""
 
-    ACTIVE = "active", "Active"
-    TERMINATED = "terminated", "Terminated"
+    ACTIVE = "active", _("Active")
+    TERMINATED = "terminated", _("Terminated")
 
 
 def _is_a_reduction() -> Q:
@@ -97,26 +99,28 @@ class Coupon(models.Model):
                 condition=Q(deleted_at=None),
                 name="coupon_code_is_unique",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another coupon has this code.",
+                violation_error_message=noop("Another coupon has this code."),
             ),
             models.CheckConstraint(
                 name="coupon_takes_something_off",
                 condition=_is_a_reduction(),
                 violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A coupon takes off an amount in a currency, or a percentage.",
+                violation_error_message=noop(
+                    "A coupon takes off an amount in a currency, or a percentage."
+                ),
             ),
             models.CheckConstraint(
                 name="coupon_recurs_for_a_number_of_periods",
                 condition=~Q(frequency="recurring") | Q(frequency_duration__gt=0),
                 violation_error_code="frequency_duration.value_is_out_of_range",
-                violation_error_message="A recurring coupon works for 1 period or more.",
+                violation_error_message=noop("A recurring coupon works for 1 period or more."),
             ),
             models.CheckConstraint(
                 name="coupon_with_a_time_limit_has_a_date",
                 condition=Q(expiration="no_expiration", expiration_at=None)
                 | Q(expiration="time_limit", expiration_at__isnull=False),
                 violation_error_code="expiration_at.invalid_date",
-                violation_error_message="A coupon with a time limit needs its date.",
+                violation_error_message=noop("A coupon with a time limit needs its date."),
             ),
         ]
 
@@ -167,27 +171,29 @@ class AppliedCoupon(models.Model):
                 condition=Q(is_single_use=True),
                 name="applied_coupon_may_be_used_once",
                 violation_error_code="coupon.coupon_is_not_reusable",
-                violation_error_message="This coupon may be applied to a customer only once.",
+                violation_error_message=noop("This coupon may be applied to a customer only once."),
             ),
             models.CheckConstraint(
                 name="applied_coupon_takes_something_off",
                 condition=_is_a_reduction(),
                 violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A coupon takes off an amount in a currency, or a percentage.",
+                violation_error_message=noop(
+                    "A coupon takes off an amount in a currency, or a percentage."
+                ),
             ),
             models.CheckConstraint(
                 name="applied_coupon_status_agrees_with_its_moment",
                 condition=Q(status="active", terminated_at=None)
                 | Q(status="terminated", terminated_at__isnull=False),
                 violation_error_code="status.value_is_invalid",
-                violation_error_message="A terminated coupon has the moment of its end.",
+                violation_error_message=noop("A terminated coupon has the moment of its end."),
             ),
             models.CheckConstraint(
                 name="applied_coupon_recurs_not_below_zero",
                 condition=~Q(frequency="recurring")
                 | Q(frequency_duration__gt=0, frequency_duration_remaining__gte=0),
                 violation_error_code="frequency_duration.value_is_out_of_range",
-                violation_error_message="A recurring coupon works for 1 period or more.",
+                violation_error_message=noop("A recurring coupon works for 1 period or more."),
             ),
         ]
         indexes = [models.Index(fields=["customer", "status"], name="applied_coupon_by_customer")]

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models import Tax
 from organizations.models import Organization
@@ -19,23 +21,23 @@ from persistence.querysets import KeptRows, Rows
 class AccountType(models.TextChoices):
     """Whether the customer buys, or is a partner who is billed on their own behalf."""
 
-    CUSTOMER = "customer", "Customer"
-    PARTNER = "partner", "Partner"
+    CUSTOMER = "customer", _("Customer")
+    PARTNER = "partner", _("Partner")
 
 
 class CustomerType(models.TextChoices):
     """What kind of person the customer is."""
 
-    COMPANY = "company", "Company"
-    INDIVIDUAL = "individual", "Individual"
+    COMPANY = "company", _("Company")
+    INDIVIDUAL = "individual", _("Individual")
 
 
 class ZeroAmountInvoices(models.TextChoices):
     """What becomes of a customer's invoice whose fees are zero."""
 
-    INHERIT = "inherit", "As the organization does"
-    SKIP = "skip", "Skip"
-    FINALIZE = "finalize", "Finalize"
+    INHERIT = "inherit", _("As the organization does")
+    SKIP = "skip", _("Skip")
+    FINALIZE = "finalize", _("Finalize")
 
 
 class CustomerRows(KeptRows):
@@ -120,7 +122,7 @@ class Customer(models.Model):
                 condition=Q(deleted_at=None),
                 name="customer_external_id_is_unique",
                 violation_error_code="external_id.value_already_exist",
-                violation_error_message="Another customer has this external ID.",
+                violation_error_message=noop("Another customer has this external ID."),
             ),
             models.UniqueConstraint(
                 fields=["organization", "sequential_id"],
@@ -130,19 +132,19 @@ class Customer(models.Model):
                 name="customer_has_an_external_id",
                 condition=~Q(external_id=""),
                 violation_error_code="external_id.value_is_mandatory",
-                violation_error_message="A customer needs the ID it has in your backend.",
+                violation_error_message=noop("A customer needs the ID it has in your backend."),
             ),
             models.CheckConstraint(
                 name="customer_payment_term_is_not_negative",
                 condition=Q(net_payment_term=None) | Q(net_payment_term__gte=0),
                 violation_error_code="net_payment_term.value_is_out_of_range",
-                violation_error_message="A payment term is 0 days or more.",
+                violation_error_message=noop("A payment term is 0 days or more."),
             ),
             models.CheckConstraint(
                 name="customer_grace_period_is_not_negative",
                 condition=Q(invoice_grace_period=None) | Q(invoice_grace_period__gte=0),
                 violation_error_code="invoice_grace_period.value_is_out_of_range",
-                violation_error_message="A grace period is 0 days or more.",
+                violation_error_message=noop("A grace period is 0 days or more."),
             ),
         ]
         indexes = [
@@ -233,7 +235,7 @@ class CustomerMetadata(models.Model):
                 fields=["customer", "key"],
                 name="customer_metadata_key_is_unique",
                 violation_error_code="metadata.value_already_exist",
-                violation_error_message="This customer has that key already.",
+                violation_error_message=noop("This customer has that key already."),
             )
         ]
 

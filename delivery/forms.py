@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from console import vocabulary
 from console.forms import ConsoleForm, EditForm, Moment, Tiles
 from delivery.events import EVENT_TYPES
 from delivery.models import SignatureAlgorithm, WebhookEndpoint
@@ -26,11 +27,6 @@ def groups() -> dict[str, list[str]]:
     for kind in sorted(EVENT_TYPES):
         found.setdefault(kind.partition(".")[0], []).append(kind)
     return {name: found[name] for name in [*FIRST, *sorted(set(found) - set(FIRST))]}
-
-
-def group_label(name: str) -> str:
-    """Return what a group of types is called: ``credit_note`` is Credit note."""
-    return name.replace("_", " ").capitalize()
 
 
 class EndpointForm(EditForm):
@@ -60,7 +56,7 @@ class EndpointForm(EditForm):
         super().__init__(*args, **options)
         for name, kinds in groups().items():
             self.fields[f"types_{name}"] = forms.MultipleChoiceField(
-                label=group_label(name),
+                label=vocabulary.thing(name),
                 choices=[(kind, kind) for kind in kinds],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,

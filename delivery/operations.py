@@ -10,7 +10,7 @@ from django.db import transaction
 
 from activity import journal
 from activity.actors import Actor
-from billing.errors import Invalid, NotFound
+from billing.errors import Invalid, NotFound, Sentence
 from delivery.events import EVENT_TYPES, EVERYTHING
 from delivery.models import WebhookEndpoint
 from organizations.models import Organization
@@ -30,7 +30,10 @@ def create_endpoint(
     # Whoever registers waits for the other, so that eleven at once are not let in.
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if WebhookEndpoint.objects.of(organization).count() >= MOST:
-        raise Invalid({"base": ["exceeded_limit"]}, f"There are {MOST} webhook endpoints already.")
+        raise Invalid(
+            {"base": ["exceeded_limit"]},
+            Sentence("There are {most} webhook endpoints already.", most=MOST),
+        )
     endpoint = WebhookEndpoint(organization=organization, created_at=at, updated_at=at)
     _take(endpoint, values)
     save_valid(endpoint)

@@ -1,6 +1,7 @@
 """What may follow what in an invoice and in a credit note."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from billing.lifecycle import Lifecycle
 
@@ -8,15 +9,15 @@ from billing.lifecycle import Lifecycle
 class InvoiceStatus(models.TextChoices):
     """Where an invoice stands."""
 
-    DRAFT = "draft", "Draft"
-    FINALIZED = "finalized", "Finalized"
-    VOIDED = "voided", "Voided"
-    GENERATING = "generating", "Generating"
-    FAILED = "failed", "Failed"
-    OPEN = "open", "Open"
-    CLOSED = "closed", "Closed"
-    PENDING = "pending", "Pending"
-    DELETED = "deleted", "Deleted"
+    DRAFT = "draft", _("Draft")
+    FINALIZED = "finalized", _("Finalized")
+    VOIDED = "voided", _("Voided")
+    GENERATING = "generating", _("Generating")
+    FAILED = "failed", _("Failed")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    PENDING = "pending", _("Pending")
+    DELETED = "deleted", _("Deleted")
 
 
 VISIBLE = ("draft", "finalized", "voided", "failed", "pending")
@@ -38,18 +39,18 @@ INVOICE = Lifecycle(
 class PaymentStatus(models.TextChoices):
     """Whether an invoice or a fee has been paid."""
 
-    PENDING = "pending", "Pending"
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed"
-    REFUNDED = "refunded", "Refunded"
+    PENDING = "pending", _("Pending")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    REFUNDED = "refunded", _("Refunded")
 
 
 class CreditStatus(models.TextChoices):
     """What became of the credit part of a credit note."""
 
-    AVAILABLE = "available", "Available"
-    CONSUMED = "consumed", "Consumed"
-    VOIDED = "voided", "Voided"
+    AVAILABLE = "available", _("Available")
+    CONSUMED = "consumed", _("Consumed")
+    VOIDED = "voided", _("Voided")
 
 
 CREDIT = Lifecycle(
@@ -64,6 +65,6 @@ CREDIT = Lifecycle(
 class RefundStatus(models.TextChoices):
     """What became of the refund part of a credit note."""
 
-    PENDING = "pending", "Pending"
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Pending")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")

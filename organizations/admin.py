@@ -37,7 +37,15 @@ class OrganizationAdmin(OperationsAdmin):
 class OperatorAdmin(OperationsAdmin):
     """Everybody who may sign in."""
 
-    list_display = ("email", "name", "is_active", "is_staff", "last_login", "created_at")
+    list_display = (
+        "email",
+        "name",
+        "language",
+        "is_active",
+        "is_staff",
+        "last_login",
+        "created_at",
+    )
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """What an operator is in an organization."""
 
-    OWNER = "owner", "Owner"
-    MANAGER = "manager", "Manager"
-    FINANCE = "finance", "Finance"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Manager")
+    FINANCE = "finance", _("Finance")
+    VIEWER = "viewer", _("Viewer")
 
 
 READS = frozenset({"read"})

@@ -1,6 +1,7 @@
 """What may follow what in a payment and in a refund."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from billing.lifecycle import Lifecycle
 
@@ -8,10 +9,10 @@ from billing.lifecycle import Lifecycle
 class PaymentState(models.TextChoices):
     """Where a payment stands."""
 
-    PENDING = "pending", "Pending"
-    PROCESSING = "processing", "Processing"
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Pending")
+    PROCESSING = "processing", _("Processing")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
 
 
 PAYMENT = Lifecycle(
@@ -28,10 +29,10 @@ PAYMENT = Lifecycle(
 class RefundState(models.TextChoices):
     """Where a refund stands."""
 
-    PENDING = "pending", "Pending"
-    PROCESSING = "processing", "Processing"
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Pending")
+    PROCESSING = "processing", _("Processing")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
 
 
 REFUND = Lifecycle(

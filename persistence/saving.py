@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db import DataError, IntegrityError, models, transaction
 
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -41,11 +41,14 @@ def _explained(row: models.Model, error: IntegrityError) -> Invalid | IntegrityE
             return Invalid({named: [code]}, str(constraint.violation_error_message))
     column = getattr(diagnosis, "column_name", None)
     if column:
-        return Invalid({column: ["value_is_mandatory"]}, f"{column} is mandatory.")
+        return Invalid(
+            {column: ["value_is_mandatory"]}, Sentence("{column} is mandatory.", column=column)
+        )
     for field in row._meta.fields:
         if field.unique and name and f"_{field.column}_" in name:
             return Invalid(
-                {field.name: ["value_already_exist"]}, f"This {field.verbose_name} is taken."
+                {field.name: ["value_already_exist"]},
+                Sentence("This {field} is taken.", field=field.verbose_name),
             )
     return error
 

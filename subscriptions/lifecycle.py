@@ -1,6 +1,7 @@
 """What may follow what in a subscription."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from billing.lifecycle import Lifecycle
 
@@ -8,11 +9,11 @@ from billing.lifecycle import Lifecycle
 class Status(models.TextChoices):
     """Where a subscription stands."""
 
-    PENDING = "pending", "Pending"
-    ACTIVE = "active", "Active"
-    TERMINATED = "terminated", "Terminated"
-    CANCELED = "canceled", "Canceled"
-    INCOMPLETE = "incomplete", "Incomplete"
+    PENDING = "pending", _("Pending")
+    ACTIVE = "active", _("Active")
+    TERMINATED = "terminated", _("Terminated")
+    CANCELED = "canceled", _("Canceled")
+    INCOMPLETE = "incomplete", _("Incomplete")
 
 
 SUBSCRIPTION = Lifecycle(

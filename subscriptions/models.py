@@ -7,6 +7,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models import FixedCharge, Plan
 from customers.models import Customer
@@ -19,24 +21,24 @@ from subscriptions.lifecycle import Status
 class BillingTime(models.TextChoices):
     """Whether periods follow the calendar or the day the subscription began."""
 
-    CALENDAR = "calendar", "Calendar"
-    ANNIVERSARY = "anniversary", "Anniversary"
+    CALENDAR = "calendar", _("Calendar")
+    ANNIVERSARY = "anniversary", _("Anniversary")
 
 
 class TerminationCreditNote(models.TextChoices):
     """What becomes of time that was paid in advance and is not used."""
 
-    CREDIT = "credit", "Credit"
-    REFUND = "refund", "Refund what was paid, credit the rest"
-    OFFSET = "offset", "Refund what was paid, offset the rest"
-    SKIP = "skip", "Nothing"
+    CREDIT = "credit", _("Credit")
+    REFUND = "refund", _("Refund what was paid, credit the rest")
+    OFFSET = "offset", _("Refund what was paid, offset the rest")
+    SKIP = "skip", _("Nothing")
 
 
 class TerminationInvoice(models.TextChoices):
     """Whether a terminated subscription is invoiced for what it has used."""
 
-    GENERATE = "generate", "Generate"
-    SKIP = "skip", "Skip"
+    GENERATE = "generate", _("Generate")
+    SKIP = "skip", _("Skip")
 
 
 class SubscriptionRows(Rows):
@@ -108,14 +110,14 @@ class Subscription(models.Model):
                 condition=Q(status="active"),
                 name="subscription_external_id_is_unique_while_active",
                 violation_error_code="external_id.value_already_exist",
-                violation_error_message="An active subscription has this external ID.",
+                violation_error_message=noop("An active subscription has this external ID."),
             ),
             models.UniqueConstraint(
                 fields=["previous_subscription"],
                 condition=Q(status__in=["pending", "active", "terminated"]),
                 name="subscription_has_one_successor",
                 violation_error_code="base.value_already_exist",
-                violation_error_message="This subscription has a successor already.",
+                violation_error_message=noop("This subscription has a successor already."),
             ),
             models.CheckConstraint(
                 name="subscription_status_agrees_with_its_moments",
@@ -140,13 +142,15 @@ class Subscription(models.Model):
                 )
                 | Q(status="canceled", terminated_at=None, canceled_at__isnull=False),
                 violation_error_code="status.value_is_invalid",
-                violation_error_message="The status does not agree with the subscription's moments.",
+                violation_error_message=noop(
+                    "The status does not agree with the subscription's moments."
+                ),
             ),
             models.CheckConstraint(
                 name="subscription_external_id_is_given",
                 condition=~Q(external_id=""),
                 violation_error_code="external_id.value_is_mandatory",
-                violation_error_message="A subscription needs an external ID.",
+                violation_error_message=noop("A subscription needs an external ID."),
             ),
         ]
         indexes = [
@@ -193,7 +197,7 @@ class FixedChargeUnits(models.Model):
                 name="fixed_charge_units_value_is_not_negative",
                 condition=Q(units__gte=0),
                 violation_error_code="units.value_is_out_of_range",
-                violation_error_message="Units are 0 or more.",
+                violation_error_message=noop("Units are 0 or more."),
             )
         ]
 
@@ -223,13 +227,13 @@ class SubscriptionUsageThreshold(models.Model):
                 condition=Q(deleted_at=None),
                 name="subscription_threshold_amount_is_unique",
                 violation_error_code="usage_thresholds.duplicate_threshold_values",
-                violation_error_message="Two thresholds have the same amount.",
+                violation_error_message=noop("Two thresholds have the same amount."),
             ),
             models.CheckConstraint(
                 name="subscription_threshold_is_positive",
                 condition=Q(amount_cents__gt=0),
                 violation_error_code="usage_thresholds.value_is_out_of_range",
-                violation_error_message="A threshold is more than 0.",
+                violation_error_message=noop("A threshold is more than 0."),
             ),
         ]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from billing.errors import Sentence
 from usage.incoming import IncomingEvent, moment_of
 
 COLUMNS = ("transaction_id", "external_subscription_id", "code", "timestamp", "properties")
@@ -62,11 +63,11 @@ def read_events(lines: Iterable[str]) -> Read:
                 )
             ]
         except IndexError:
-            yield Rejected(number, "the line has too few columns")
+            yield Rejected(number, Sentence("the line has too few columns"))
         except ArithmeticError:
-            yield Rejected(number, "precise_total_amount_cents is not a number")
+            yield Rejected(number, Sentence("precise_total_amount_cents is not a number"))
         except ValueError as error:
-            yield Rejected(number, str(error))
+            yield Rejected(number, error.args[0])
 
 
 def read_flights(lines: Iterable[str], *, until: datetime) -> Read:
@@ -84,9 +85,9 @@ def read_flights(lines: Iterable[str], *, until: datetime) -> Read:
             if moment <= until:
                 yield _flight_events(flight, moment)
         except IndexError:
-            yield Rejected(number, "the line has too few columns")
+            yield Rejected(number, Sentence("the line has too few columns"))
         except ValueError as error:
-            yield Rejected(number, str(error))
+            yield Rejected(number, error.args[0])
 
 
 def _flight_events(flight: Mapping[str, str], moment: datetime) -> list[IncomingEvent]:
@@ -119,7 +120,11 @@ def _rows(
     names = [name.strip().removeprefix("\ufeff") for name in next(reader, [])]
     missing = [name for name in wanted if name not in names]
     if missing:
-        raise UnreadableFile(f"The first line does not name the column {', '.join(missing)}.")
+        raise UnreadableFile(
+            Sentence(
+                "The first line does not name the column {columns}.", columns=", ".join(missing)
+            )
+        )
     return _numbered(reader), {name: place for place, name in enumerate(names)}
 
 
@@ -131,11 +136,13 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
 
 def _text(value: str, name: str) -> str:
     if not value or value.isspace():
-        raise ValueError(f"{name} is missing")
+        raise ValueError(Sentence("{name} is missing", name=name))
     if len(value) > LONGEST:
-        raise ValueError(f"{name} is longer than {LONGEST} characters")
+        raise ValueError(
+            Sentence("{name} is longer than {most} characters", name=name, most=LONGEST)
+        )
     if "\x00" in value:
-        raise ValueError(f"{name} holds a NUL character")
+        raise ValueError(Sentence("{name} holds a NUL character", name=name))
     return value
 
 
@@ -150,7 +157,8 @@ def _iso(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise ValueError(f"timestamp {value!r} is neither Unix seconds nor ISO 8601") from error
+        refusal = Sentence("timestamp {value!r} is neither Unix seconds nor ISO 8601", value=value)
+        raise ValueError(refusal) from error
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
 
@@ -159,7 +167,9 @@ def _whole(value: str, name: str) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise ValueError(f"{name} {value!r} is not a whole number") from error
+        raise ValueError(
+            Sentence("{name} {value!r} is not a whole number", name=name, value=value)
+        ) from error
 
 
 def _properties(value: str) -> Mapping[str, object]:
@@ -168,9 +178,9 @@ def _properties(value: str) -> Mapping[str, object]:
     try:
         found = _JSON.decode(value)
     except (ValueError, RecursionError) as error:
-        raise ValueError("properties are not JSON") from error
+        raise ValueError(Sentence("properties are not JSON")) from error
     if not isinstance(found, dict):
-        raise ValueError("properties are not a JSON object")
+        raise ValueError(Sentence("properties are not a JSON object"))
     if "\\u" in value:
         _check_texts(found)
     return found
@@ -179,11 +189,11 @@ def _properties(value: str) -> Mapping[str, object]:
 def _check_texts(value: object) -> None:
     shown = json.dumps(value, default=str, ensure_ascii=False)
     if "\\u0000" in shown:
-        raise ValueError("properties hold a NUL character")
+        raise ValueError(Sentence("properties hold a NUL character"))
     try:
         shown.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("properties hold half a character") from error
+        raise ValueError(Sentence("properties hold half a character")) from error
 
 
 def _refuse(value: str) -> float:

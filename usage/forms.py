@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from console.forms import ConsoleForm
+from console.wording import spoken
 from usage.files import Rejected, UnreadableFile, read_events
 from usage.incoming import IncomingEvent
 
@@ -36,7 +37,7 @@ class ImportForm(ConsoleForm):
         try:
             return list(read_events(_lines(text)))
         except UnreadableFile as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(spoken(error.args[0])) from error
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from activity.actors import Actor
 from billing.aggregation import Event
-from billing.errors import DomainError, Invalid
+from billing.errors import DomainError, Invalid, Sentence
 from billing.expressions import with_expression
 from catalog.models import BillableMetric
 from organizations.models import Organization
@@ -28,7 +28,9 @@ class InvalidEvents(Invalid):
     """Some events of a batch are wrong: ``{"0": {"transaction_id": ["value_already_exist"]}}``."""
 
     def __init__(self, errors: Mapping[int, Mapping[str, list[str]]]) -> None:
-        DomainError.__init__(self, "validation_errors", "No event of this batch was stored.")
+        DomainError.__init__(
+            self, "validation_errors", Sentence("No event of this batch was stored.")
+        )
         by_index: dict[str, Any] = {str(index): dict(each) for index, each in errors.items()}
         self.errors = by_index
 
@@ -62,7 +64,10 @@ def ingest_batch(
     if not given:
         raise Invalid({"events": ["no_events"]}, "There is no event in this batch.")
     if len(given) > MOST:
-        raise Invalid({"events": ["too_many_events"]}, f"A batch has at most {MOST} events.")
+        raise Invalid(
+            {"events": ["too_many_events"]},
+            Sentence("A batch has at most {most} events.", most=MOST),
+        )
     events = _evaluated(organization, _read_all(given, at=at))
     lock_arrivals(organization)
     stored = {each.pk: each for each in store(organization, events, at=at)}

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 from billing.wallets import amount_for, credits_for, floored
 from wallets.models import Wallet
 
@@ -60,7 +60,9 @@ def worth_of_void(wallet: Wallet, credits: Decimal) -> Worth:
     if credits > wallet.credits_balance:
         raise Invalid(
             {"voided_credits": ["insufficient_credits"]},
-            f"The wallet holds {wallet.credits_balance.normalize():f} credits.",
+            Sentence(
+                "The wallet holds {credits:f} credits.", credits=wallet.credits_balance.normalize()
+            ),
         )
     if credits == wallet.credits_balance:
         return Worth(credits, wallet.balance_cents)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from activity.actors import Actor
-from billing.errors import DomainError, Invalid
+from billing.errors import DomainError, Invalid, Sentence
 from customers.models import Customer
 from customers.operations.writing import COLUMNS
 from organizations.models import Organization
@@ -81,12 +81,18 @@ def _check(rows: Sequence[Mapping[str, str]]) -> None:
     if not rows:
         raise Invalid({"file": ["value_is_mandatory"]}, "The file has no rows.")
     if len(rows) > MOST_ROWS:
-        raise Invalid({"file": ["value_is_out_of_range"]}, f"Import {MOST_ROWS} rows at a time.")
+        raise Invalid(
+            {"file": ["value_is_out_of_range"]},
+            Sentence("Import {most} rows at a time.", most=MOST_ROWS),
+        )
     columns = [name for name in rows[0] if name is not None]
     unknown = [name for name in columns if name not in KNOWN and not name.startswith(METADATA)]
     if unknown:
         named = ", ".join(unknown[:5])
-        raise Invalid({"file": ["value_is_invalid"]}, f"There are no such columns: {named}.")
+        raise Invalid(
+            {"file": ["value_is_invalid"]},
+            Sentence("There are no such columns: {named}.", named=named),
+        )
     if "external_id" not in columns:
         raise Invalid({"file": ["value_is_mandatory"]}, "The column external_id is missing.")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 from billing.pricing.dynamic import price_dynamic, read_dynamic
 from billing.pricing.graduated import price_graduated, read_graduated
 from billing.pricing.graduated_percentage import (
@@ -62,7 +62,10 @@ def model_named(name: str, *, is_prorated: bool = False) -> ChargeModel:
     """Return a charge model by its name in the API; raise Invalid for an unknown one."""
     found = MODELS.get("prorated_graduated" if is_prorated and name == "graduated" else name)
     if found is None:
-        raise Invalid({"charge_model": ["value_is_invalid"]}, f"There is no charge model {name}.")
+        raise Invalid(
+            {"charge_model": ["value_is_invalid"]},
+            Sentence("There is no charge model {name}.", name=name),
+        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models.tax import Tax
 from organizations.models import Organization
@@ -34,13 +35,13 @@ class AddOn(models.Model):
                 condition=Q(deleted_at=None),
                 name="add_on_code_is_unique",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another add-on has this code.",
+                violation_error_message=noop("Another add-on has this code."),
             ),
             models.CheckConstraint(
                 name="add_on_amount_is_not_negative",
                 condition=Q(amount_cents__gte=0),
                 violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="An add-on costs 0 or more.",
+                violation_error_message=noop("An add-on costs 0 or more."),
             ),
         ]
 

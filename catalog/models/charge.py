@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models.add_on import AddOn
 from catalog.models.metric import BillableMetric
@@ -15,21 +17,21 @@ from persistence.querysets import KeptRows
 class ChargeModel(models.TextChoices):
     """The price function of a charge."""
 
-    STANDARD = "standard", "Standard"
-    GRADUATED = "graduated", "Graduated"
-    PACKAGE = "package", "Package"
-    PERCENTAGE = "percentage", "Percentage"
-    VOLUME = "volume", "Volume"
-    GRADUATED_PERCENTAGE = "graduated_percentage", "Graduated percentage"
-    DYNAMIC = "dynamic", "Dynamic"
+    STANDARD = "standard", _("Standard")
+    GRADUATED = "graduated", _("Graduated")
+    PACKAGE = "package", _("Package")
+    PERCENTAGE = "percentage", _("Percentage")
+    VOLUME = "volume", _("Volume")
+    GRADUATED_PERCENTAGE = "graduated_percentage", _("Graduated percentage")
+    DYNAMIC = "dynamic", _("Dynamic")
 
 
 class FixedChargeModel(models.TextChoices):
     """The price functions that a fixed charge may have."""
 
-    STANDARD = "standard", "Standard"
-    GRADUATED = "graduated", "Graduated"
-    VOLUME = "volume", "Volume"
+    STANDARD = "standard", _("Standard")
+    GRADUATED = "graduated", _("Graduated")
+    VOLUME = "volume", _("Volume")
 
 
 class Charge(models.Model):
@@ -65,32 +67,38 @@ class Charge(models.Model):
                 condition=Q(deleted_at=None),
                 name="charge_code_is_unique_in_its_plan",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another charge of the plan has this code.",
+                violation_error_message=noop("Another charge of the plan has this code."),
             ),
             models.CheckConstraint(
                 name="charge_minimum_is_not_negative",
                 condition=Q(min_amount_cents__gte=0),
                 violation_error_code="min_amount_cents.value_is_out_of_range",
-                violation_error_message="A spending minimum is 0 or more.",
+                violation_error_message=noop("A spending minimum is 0 or more."),
             ),
             models.CheckConstraint(
                 name="charge_in_advance_has_no_minimum",
                 condition=Q(pay_in_advance=False) | Q(min_amount_cents=0),
                 violation_error_code="min_amount_cents.not_compatible_with_pay_in_advance",
-                violation_error_message="A charge that is paid in advance has no spending minimum.",
+                violation_error_message=noop(
+                    "A charge that is paid in advance has no spending minimum."
+                ),
             ),
             models.CheckConstraint(
                 name="charge_without_invoice_is_in_advance",
                 condition=Q(invoiceable=True) | Q(pay_in_advance=True),
                 violation_error_code="invoiceable.must_be_true_unless_pay_in_advance",
-                violation_error_message="Only a charge that is paid in advance may stay off invoices.",
+                violation_error_message=noop(
+                    "Only a charge that is paid in advance may stay off invoices."
+                ),
             ),
             models.CheckConstraint(
                 name="charge_regroups_only_paid_fees",
                 condition=Q(regroup_paid_fees=None)
                 | Q(regroup_paid_fees="invoice", pay_in_advance=True, invoiceable=False),
                 violation_error_code="regroup_paid_fees.only_compatible_with_pay_in_advance_and_non_invoiceable",
-                violation_error_message="Only fees that are paid in advance and not invoiced are regrouped.",
+                violation_error_message=noop(
+                    "Only fees that are paid in advance and not invoiced are regrouped."
+                ),
             ),
         ]
 
@@ -150,13 +158,13 @@ class FixedCharge(models.Model):
                 condition=Q(deleted_at=None),
                 name="fixed_charge_code_is_unique_in_its_plan",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another fixed charge of the plan has this code.",
+                violation_error_message=noop("Another fixed charge of the plan has this code."),
             ),
             models.CheckConstraint(
                 name="fixed_charge_units_are_not_negative",
                 condition=Q(units__gte=0),
                 violation_error_code="units.value_is_out_of_range",
-                violation_error_message="Units are 0 or more.",
+                violation_error_message=noop("Units are 0 or more."),
             ),
         ]
 

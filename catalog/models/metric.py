@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models import Organization
 from persistence.fields import id_field
@@ -12,26 +14,26 @@ from persistence.querysets import KeptRows, Rows
 class Aggregation(models.TextChoices):
     """How the events of a period become one number of units."""
 
-    COUNT = "count_agg", "Count"
-    SUM = "sum_agg", "Sum"
-    MAX = "max_agg", "Maximum"
-    LATEST = "latest_agg", "Latest"
-    UNIQUE_COUNT = "unique_count_agg", "Unique count"
-    WEIGHTED_SUM = "weighted_sum_agg", "Weighted sum"
+    COUNT = "count_agg", _("Count")
+    SUM = "sum_agg", _("Sum")
+    MAX = "max_agg", _("Maximum")
+    LATEST = "latest_agg", _("Latest")
+    UNIQUE_COUNT = "unique_count_agg", _("Unique count")
+    WEIGHTED_SUM = "weighted_sum_agg", _("Weighted sum")
 
 
 class RoundingFunction(models.TextChoices):
     """How aggregated units are rounded."""
 
-    ROUND = "round", "Round"
-    CEIL = "ceil", "Round up"
-    FLOOR = "floor", "Round down"
+    ROUND = "round", _("Round")
+    CEIL = "ceil", _("Round up")
+    FLOOR = "floor", _("Round down")
 
 
 class WeightedInterval(models.TextChoices):
     """The unit of time of a weighted sum."""
 
-    SECONDS = "seconds", "Seconds"
+    SECONDS = "seconds", _("Seconds")
 
 
 class BillableMetric(models.Model):
@@ -66,27 +68,29 @@ class BillableMetric(models.Model):
                 condition=Q(deleted_at=None),
                 name="billable_metric_code_is_unique",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another billable metric has this code.",
+                violation_error_message=noop("Another billable metric has this code."),
             ),
             models.CheckConstraint(
                 name="billable_metric_has_a_field",
                 condition=Q(aggregation_type="count_agg") | Q(field_name__isnull=False),
                 violation_error_code="field_name.value_is_mandatory",
-                violation_error_message="This aggregation needs the name of the property it reads.",
+                violation_error_message=noop(
+                    "This aggregation needs the name of the property it reads."
+                ),
             ),
             models.CheckConstraint(
                 name="billable_metric_may_recur",
                 condition=Q(recurring=False)
                 | ~Q(aggregation_type__in=["count_agg", "max_agg", "latest_agg"]),
                 violation_error_code="recurring.value_is_invalid",
-                violation_error_message="Count, maximum and latest start anew each period.",
+                violation_error_message=noop("Count, maximum and latest start anew each period."),
             ),
             models.CheckConstraint(
                 name="billable_metric_weighs_by_an_interval",
                 condition=~Q(aggregation_type="weighted_sum_agg")
                 | Q(weighted_interval__isnull=False),
                 violation_error_code="weighted_interval.value_is_invalid",
-                violation_error_message="A weighted sum needs its interval: seconds.",
+                violation_error_message=noop("A weighted sum needs its interval: seconds."),
             ),
         ]
 
@@ -112,7 +116,7 @@ class BillableMetricFilter(models.Model):
                 fields=["billable_metric", "key"],
                 name="billable_metric_filter_key_is_unique",
                 violation_error_code="filters.value_already_exist",
-                violation_error_message="This metric filters by that key already.",
+                violation_error_message=noop("This metric filters by that key already."),
             )
         ]
 

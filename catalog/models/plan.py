@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models.tax import Tax
 from organizations.models import Organization
@@ -12,11 +14,11 @@ from persistence.querysets import KeptRows, Rows
 class Interval(models.TextChoices):
     """How long a billing period is."""
 
-    WEEKLY = "weekly", "Weekly"
-    MONTHLY = "monthly", "Monthly"
-    QUARTERLY = "quarterly", "Quarterly"
-    SEMIANNUAL = "semiannual", "Half-yearly"
-    YEARLY = "yearly", "Yearly"
+    WEEKLY = "weekly", _("Weekly")
+    MONTHLY = "monthly", _("Monthly")
+    QUARTERLY = "quarterly", _("Quarterly")
+    SEMIANNUAL = "semiannual", _("Half-yearly")
+    YEARLY = "yearly", _("Yearly")
 
 
 class PlanRows(KeptRows):
@@ -61,26 +63,28 @@ class Plan(models.Model):
                 condition=Q(deleted_at=None, parent=None),
                 name="plan_code_is_unique",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another plan has this code.",
+                violation_error_message=noop("Another plan has this code."),
             ),
             models.CheckConstraint(
                 name="plan_amount_is_not_negative",
                 condition=Q(amount_cents__gte=0),
                 violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A plan costs 0 or more.",
+                violation_error_message=noop("A plan costs 0 or more."),
             ),
             models.CheckConstraint(
                 name="plan_trial_is_not_negative",
                 condition=Q(trial_period=None) | Q(trial_period__gte=0),
                 violation_error_code="trial_period.value_is_out_of_range",
-                violation_error_message="A trial lasts 0 days or more.",
+                violation_error_message=noop("A trial lasts 0 days or more."),
             ),
             models.CheckConstraint(
                 name="plan_bills_monthly_only_in_long_intervals",
                 condition=Q(interval__in=["yearly", "semiannual"])
                 | Q(bill_charges_monthly=None, bill_fixed_charges_monthly=None),
                 violation_error_code="bill_charges_monthly.value_is_invalid",
-                violation_error_message="Charges are billed monthly on yearly and half-yearly plans only.",
+                violation_error_message=noop(
+                    "Charges are billed monthly on yearly and half-yearly plans only."
+                ),
             ),
         ]
 
@@ -113,7 +117,7 @@ class MinimumCommitment(models.Model):
                 name="minimum_commitment_is_positive",
                 condition=Q(amount_cents__gt=0),
                 violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A minimum commitment is more than 0.",
+                violation_error_message=noop("A minimum commitment is more than 0."),
             )
         ]
 
@@ -143,20 +147,20 @@ class UsageThreshold(models.Model):
                 condition=Q(deleted_at=None),
                 name="usage_threshold_amount_is_unique",
                 violation_error_code="usage_thresholds.duplicate_threshold_values",
-                violation_error_message="Two thresholds have the same amount.",
+                violation_error_message=noop("Two thresholds have the same amount."),
             ),
             models.UniqueConstraint(
                 fields=["plan"],
                 condition=Q(deleted_at=None, recurring=True),
                 name="usage_threshold_recurs_once",
                 violation_error_code="usage_thresholds.multiple_recurring_thresholds",
-                violation_error_message="Only one threshold may recur.",
+                violation_error_message=noop("Only one threshold may recur."),
             ),
             models.CheckConstraint(
                 name="usage_threshold_is_positive",
                 condition=Q(amount_cents__gt=0),
                 violation_error_code="usage_thresholds.value_is_out_of_range",
-                violation_error_message="A threshold is more than 0.",
+                violation_error_message=noop("A threshold is more than 0."),
             ),
         ]
 

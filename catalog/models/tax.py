@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models import Organization
 from persistence.fields import id_field, rate_field
@@ -31,13 +32,13 @@ class Tax(models.Model):
                 condition=Q(deleted_at=None),
                 name="tax_code_is_unique",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another tax has this code.",
+                violation_error_message=noop("Another tax has this code."),
             ),
             models.CheckConstraint(
                 name="tax_rate_is_not_negative",
                 condition=Q(rate__gte=0),
                 violation_error_code="rate.value_is_out_of_range",
-                violation_error_message="A tax rate is 0 % or more.",
+                violation_error_message=noop("A tax rate is 0 % or more."),
             ),
         ]
 

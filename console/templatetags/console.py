@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from billing.money import Money
-from console import charts, formats
+from console import charts, formats, wording
 from console.forms import Tiles
 from console.navigation import settings_tabs as tabs_of_settings
 
@@ -44,6 +44,12 @@ def _drawn_icon(name: str, size: str, label: str) -> SafeString:
 def badge(label: str, tone: str = "") -> SafeString:
     """Draw a status: ``{% badge "Active" "ok" %}``; quicker in rows than the component."""
     return format_html('<span class="badge {}">{}</span>', tone, label)
+
+
+@register.filter
+def spoken(message: str) -> str:
+    """Write a sentence of the domain in the language of the page: ``{{ line.why|spoken }}``."""
+    return wording.spoken(message)
 
 
 @register.filter

@@ -1,14 +1,16 @@
-"""What an operator sets for themselves: name, password, theme, organization looked at."""
+"""What an operator sets for themselves: name, language, password, theme, organization looked at."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -16,8 +18,10 @@ from django.views.decorators.http import require_POST
 from console.access import ORGANIZATION, OperatorRequest, operator_view
 from console.forms import ConsoleForm
 from console.htmx import came_from, done, page_or_fragment
+from console.languages import asked_for
 from console.navigation import THEMES
 from organizations import clock
+from workflows.change_language import change_language
 from workflows.change_password import change_password
 from workflows.change_profile import change_profile
 
@@ -26,6 +30,17 @@ class ProfileForm(ConsoleForm):
     """How an operator is called."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=255, required=False)
+
+
+class LanguageForm(ConsoleForm):
+    """What the console speaks with an operator."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=lambda: [("", gettext_lazy("As the browser asks for")), *settings.LANGUAGES],
+        required=False,
+        help_text=gettext_lazy("Of this console. Documents have the language of the customer."),
+    )
 
 
 class PasswordForm(ConsoleForm):
@@ -66,7 +81,19 @@ def account(request: OperatorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_profile(request.membership, **form.cleaned_data, **_by(request))
         return done(request, _("Your name is saved."), to="/account/")
-    return _page(request, form, PasswordForm(operator=request.user))
+    return _page(request, profile=form)
+
+
+@operator_view()
+@require_POST
+def language(request: OperatorRequest) -> HttpResponse:
+    """Keep what the console shall speak with an operator, and answer in it."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return _page(request, language=form)
+    operator = change_language(request.membership, **form.cleaned_data, **_by(request))
+    with translation.override(operator.language or asked_for(request)):
+        return done(request, _("The language is saved."), to="/account/")
 
 
 @operator_view()
@@ -79,7 +106,7 @@ def password(request: OperatorRequest) -> HttpResponse:
         operator = change_password(request.membership, password=new, **_by(request))
         update_session_auth_hash(request, operator)
         return done(request, _("Your password is changed."), to="/account/")
-    return _page(request, ProfileForm(initial={"name": request.user.name}), form)
+    return _page(request, secret=form)
 
 
 def _by(request: OperatorRequest) -> dict[str, Any]:
@@ -87,8 +114,14 @@ def _by(request: OperatorRequest) -> dict[str, Any]:
     return {"actor": request.actor, "at": clock.now(request.organization)}
 
 
-def _page(request: OperatorRequest, profile: ProfileForm, secret: PasswordForm) -> HttpResponse:
-    context = {"profile": profile, "secret": secret}
+def _page(request: OperatorRequest, **filled: ConsoleForm) -> HttpResponse:
+    """Show the page with fresh forms but for the one that was `filled` in."""
+    context = {
+        "profile": ProfileForm(initial={"name": request.user.name}),
+        "language": LanguageForm(initial={"language": request.user.language}),
+        "secret": PasswordForm(operator=request.user),
+        **filled,
+    }
     status = 422 if request.method == "POST" else 200
     return page_or_fragment(
         request, "console/account.html", context, fragment="console/account.html", status=status

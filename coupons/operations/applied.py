@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from activity import journal
 from activity.actors import Actor
-from billing.errors import NotAllowed, NotFound
+from billing.errors import NotAllowed, NotFound, Sentence
 from coupons.models import AppliedCoupon, Coupon, Frequency, Status
 from coupons.operations import terms
 from coupons.operations.ending import end, end_all
@@ -171,7 +171,8 @@ def _refuse_overlap(coupon: Coupon, customer: Customer) -> None:
     other = Coupon.objects.filter(same_fees, pk__in=active).order_by("pk").first()
     if other is not None:
         raise NotAllowed(
-            "plan_overlapping", f"The coupon {other.name} already takes off the same fees."
+            "plan_overlapping",
+            Sentence("The coupon {name} already takes off the same fees.", name=other.name),
         )
 
 

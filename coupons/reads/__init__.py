@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.models import JournalEntry
 from catalog.models import BillableMetric, Plan
+from console import vocabulary
 from console.listing import Column, Filter, Listing
 from coupons.models import AppliedCoupon, Coupon, CouponType, Status
 from coupons.reads import wording
@@ -139,14 +140,13 @@ def history(coupon: Coupon) -> list[dict[str, Any]]:
     """Return the last things that were done to a coupon, newest first, as a timeline; one query."""
     rows = JournalEntry.objects.of(coupon.organization).filter(object_id=coupon.pk)
     return [
-        {"title": words_for(row.action), "at": row.at, "actor": row.actor_label}
+        {
+            "title": vocabulary.beginning(vocabulary.deed(row.action)),
+            "at": row.at,
+            "actor": row.actor_label,
+        }
         for row in rows.order_by("-pk")[:10]
     ]
-
-
-def words_for(action: str) -> str:
-    """Write what was done in words: ``coupon.created`` is "Created"."""
-    return action.partition(".")[2].replace("_", " ").capitalize()
 
 
 def offered(organization: Organization) -> list[Coupon]:

@@ -36,17 +36,25 @@ def zones(organization: Organization, at: datetime) -> Choices:
     return [("", inherited), *formats.zone_choices(at)]
 
 
-@lru_cache
 def currencies() -> Choices:
     """Return every currency by code and name."""
-    names = _locale(get_language()).currencies
+    return _currencies(get_language())
+
+
+@lru_cache
+def _currencies(language: str | None) -> Choices:
+    names = _locale(language).currencies
     return [(code, f"{code} · {names.get(code, code)}") for code in sorted(CURRENCIES)]
 
 
-@lru_cache
 def countries() -> Choices:
     """Return every country, by name."""
-    names = _locale(get_language()).territories
+    return _countries(get_language())
+
+
+@lru_cache
+def _countries(language: str | None) -> Choices:
+    names = _locale(language).territories
     known = ((one.alpha_2, names.get(one.alpha_2, one.name)) for one in pycountry.countries)
     return sorted(known, key=lambda pair: pair[1].casefold())
 

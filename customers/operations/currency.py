@@ -8,7 +8,7 @@ from django.db import transaction
 
 from activity import journal
 from activity.actors import Actor
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 from customers.models import Customer
 from persistence.saving import save_valid
 
@@ -25,7 +25,11 @@ def assign_currency(customer: Customer, currency: str, *, actor: Actor, at: date
     if customer.currency is not None:
         raise Invalid(
             {"currency": ["currencies_does_not_match"]},
-            f"This customer is billed in {customer.currency}, not in {currency}.",
+            Sentence(
+                "This customer is billed in {present}, not in {wanted}.",
+                present=customer.currency,
+                wanted=currency,
+            ),
         )
     customer.currency, customer.updated_at = currency, at
     save_valid(customer, update_fields=["currency", "updated_at"])

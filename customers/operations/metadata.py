@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 from customers.models import Customer, CustomerMetadata
 from persistence.columns import assign, check
 from persistence.saving import save_valid
@@ -24,7 +24,10 @@ def put(customer: Customer, items: Sequence[Item] | None, *, at: datetime) -> No
     """
     items = items or []
     if len(items) > MOST:
-        raise Invalid({"metadata": ["invalid_count"]}, f"A customer has at most {MOST} notes.")
+        raise Invalid(
+            {"metadata": ["invalid_count"]},
+            Sentence("A customer has at most {most} notes.", most=MOST),
+        )
     kept = {str(row.pk): row for row in customer.metadata.all()}
     rows = [_read(customer, kept.get(str(item.get("id"))), item, at=at) for item in items]
     keys = [row.key for row in rows]

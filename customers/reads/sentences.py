@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.models import JournalEntry
-from console import formats
+from console import formats, vocabulary
 from coupons.models import AppliedCoupon
 from wallets.models.transaction import TransactionKind
 
@@ -107,11 +107,11 @@ def _coupons(entries: Iterable[JournalEntry]) -> dict[UUID, str]:
 def _told(entry: JournalEntry, coupons: Mapping[UUID, str]) -> Told:
     verb = entry.action.partition(".")[2]
     after = entry.after or {}
-    source = "" if entry.source == "console" else entry.source
+    source = vocabulary.source(entry.source)
     return {
         "title": sentence(entry, coupons),
         "at": entry.at,
-        "actor": entry.actor_label,
+        "actor": vocabulary.actor(entry.actor_label),
         "detail": " · ".join(part for part in (amount(after), source, entry.reason) if part),
         "amount": amount(after),
         "url": page_of(entry.object_type, entry.object_id),
@@ -127,9 +127,9 @@ def sentence(entry: JournalEntry, coupons: Mapping[UUID, str]) -> str:
     if words is not None:
         said = str(words)
         return said % _subject(entry, coupons) if "%s" in said else said
-    kind, _dot, verb = entry.action.partition(".")
-    name = NAMES.get(kind) or kind.replace("_", " ").capitalize()
-    return f"{name} {entry.object_label}: {verb.replace('_', ' ')}"
+    kind = entry.action.partition(".")[0]
+    name = NAMES.get(kind) or vocabulary.thing(kind)
+    return f"{name} {entry.object_label}: {vocabulary.deed(entry.action)}"
 
 
 def _subject(entry: JournalEntry, coupons: Mapping[UUID, str]) -> str:

@@ -15,6 +15,7 @@ from console.access import OperatorRequest, operator_view
 from console.htmx import done, is_fragment_request, page_or_fragment
 from console.plans import changed, opened, sealed
 from console.views import once
+from console.wording import spoken
 from customers.forms import DeletionForm
 from customers.models import Customer
 from customers.reads import deletion
@@ -73,7 +74,7 @@ def _carried_out(request: OperatorRequest, customer: Customer, reason: str) -> d
     except Invalid as error:
         if "plan" not in error.errors:
             raise
-        return {"text": error.message}
+        return {"text": spoken(error.message)}
     return {}
 
 

@@ -1,6 +1,7 @@
 """The PDFs that were issued."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization
 from persistence.fields import id_field
@@ -10,8 +11,8 @@ from persistence.querysets import Rows
 class DocumentState(models.TextChoices):
     """What the object was when its document was made."""
 
-    FINAL = "final", "Final"
-    VOIDED = "voided", "Voided"
+    FINAL = "final", _("Final")
+    VOIDED = "voided", _("Voided")
 
 
 class Document(models.Model):

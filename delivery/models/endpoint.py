@@ -2,6 +2,8 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models import Organization
 from persistence.fields import id_field
@@ -11,8 +13,8 @@ from persistence.querysets import Rows
 class SignatureAlgorithm(models.TextChoices):
     """How a webhook is signed."""
 
-    JWT = "jwt", "JWT (RS256)"
-    HMAC = "hmac", "HMAC (SHA-256)"
+    JWT = "jwt", _("JWT (RS256)")
+    HMAC = "hmac", _("HMAC (SHA-256)")
 
 
 class WebhookEndpoint(models.Model):
@@ -37,7 +39,7 @@ class WebhookEndpoint(models.Model):
                 fields=["organization", "webhook_url"],
                 name="webhook_url_is_unique",
                 violation_error_code="webhook_url.value_already_exist",
-                violation_error_message="This address is registered already.",
+                violation_error_message=noop("This address is registered already."),
             )
         ]
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from activity.models import OutboxMessage
 from delivery.models.endpoint import WebhookEndpoint
@@ -18,9 +19,9 @@ from persistence.querysets import Rows
 class DeliveryStatus(models.TextChoices):
     """Where a delivery stands."""
 
-    PENDING = "pending", "Pending"
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Pending")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
 
 
 class DeliveryRows(Rows):

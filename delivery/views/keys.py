@@ -14,6 +14,7 @@ from billing.errors import NotAllowed
 from console.forms import submit
 from console.htmx import done, page_or_fragment, refused
 from console.views import OperatorRequest, once, operator_view
+from console.wording import spoken
 from delivery import reads
 from delivery.forms import KeyForm
 from delivery.views.developers import crumbs, tabs
@@ -70,7 +71,7 @@ def revoke_key(request: OperatorRequest, pk: UUID) -> HttpResponse:
         try:
             revoke_api_key(key, actor=request.actor, at=clock.now())
         except NotAllowed as error:
-            return refused(request, error.message)
+            return refused(request, spoken(error.message))
         message = _("API key %(name)s is revoked.") % {"name": key.name}
         return done(request, message, to=reverse("delivery:keys"))
     context = {

@@ -14,6 +14,7 @@ from billing.errors import Invalid
 from billing.money import Money
 from console import formats
 from console.forms import Amount, ConsoleForm, Tiles, cents
+from console.wording import spoken
 from invoices.lifecycle import RefundStatus
 from invoices.models import Fee
 from invoices.models.credit_note import Reason
@@ -110,7 +111,7 @@ class CreditNoteForm(ConsoleForm):
         try:
             self.estimated = estimate(self.facts, found)
         except Invalid as error:
-            self.add_error(None, error.message)
+            self.add_error(None, spoken(error.message))
 
     def note_items(self, cleaned: dict[str, Any]) -> list[NoteItem]:
         """Return the lines of which something is given back."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as noop
 
 from billing.adjustments import Adjustment
 from catalog.models import Charge, ChargeFilter, FixedCharge
@@ -60,7 +61,7 @@ class AdjustedFee(models.Model):
                 nulls_distinct=False,
                 name="fee_is_adjusted_once",
                 violation_error_code="adjusted_fee.already_exists",
-                violation_error_message="This line has been adjusted. Undo that first.",
+                violation_error_message=noop("This line has been adjusted. Undo that first."),
             ),
             models.CheckConstraint(
                 name="adjusted_fee_says_something",
@@ -68,14 +69,14 @@ class AdjustedFee(models.Model):
                 | Q(unit_amount__isnull=False)
                 | Q(invoice_display_name__isnull=False),
                 violation_error_code="base.value_is_mandatory",
-                violation_error_message="Set the units, the unit price or the name.",
+                violation_error_message=noop("Set the units, the unit price or the name."),
             ),
             models.CheckConstraint(
                 name="adjusted_fee_is_not_negative",
                 condition=(Q(units=None) | Q(units__gte=0))
                 & (Q(unit_amount=None) | Q(unit_amount__gte=0)),
                 violation_error_code="base.value_is_out_of_range",
-                violation_error_message="Units and price are 0 or more.",
+                violation_error_message=noop("Units and price are 0 or more."),
             ),
             models.CheckConstraint(
                 name="adjusted_fee_is_of_one_item",
@@ -90,7 +91,7 @@ class AdjustedFee(models.Model):
                     fixed_charge__isnull=False,
                 ),
                 violation_error_code="base.value_is_invalid",
-                violation_error_message="Only fees, usage and fixed charges can be adjusted.",
+                violation_error_message=noop("Only fees, usage and fixed charges can be adjusted."),
             ),
         ]
 

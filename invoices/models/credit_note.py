@@ -6,6 +6,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models import Tax
 from customers.models import Customer
@@ -26,12 +28,12 @@ from persistence.querysets import Rows
 class Reason(models.TextChoices):
     """Why something is given back."""
 
-    DUPLICATED_CHARGE = "duplicated_charge", "Duplicated charge"
-    PRODUCT_UNSATISFACTORY = "product_unsatisfactory", "Product unsatisfactory"
-    ORDER_CHANGE = "order_change", "Order change"
-    ORDER_CANCELLATION = "order_cancellation", "Order cancellation"
-    FRAUDULENT_CHARGE = "fraudulent_charge", "Fraudulent charge"
-    OTHER = "other", "Other"
+    DUPLICATED_CHARGE = "duplicated_charge", _("Duplicated charge")
+    PRODUCT_UNSATISFACTORY = "product_unsatisfactory", _("Product unsatisfactory")
+    ORDER_CHANGE = "order_change", _("Order change")
+    ORDER_CANCELLATION = "order_cancellation", _("Order cancellation")
+    FRAUDULENT_CHARGE = "fraudulent_charge", _("Fraudulent charge")
+    OTHER = "other", _("Other")
 
 
 class CreditNoteRows(Rows):
@@ -103,7 +105,7 @@ class CreditNote(models.Model):
                     + F("taxes_amount_cents")
                 ),
                 violation_error_code="base.does_not_match_item_amounts",
-                violation_error_message="The credit note's amounts do not add up.",
+                violation_error_message=noop("The credit note's amounts do not add up."),
             ),
             models.CheckConstraint(
                 name="credit_note_balance_is_within_its_credit",
@@ -112,7 +114,7 @@ class CreditNote(models.Model):
                     balance_amount_cents__lte=F("credit_amount_cents"),
                 ),
                 violation_error_code="base.no_voidable_amount",
-                violation_error_message="The credit note does not hold that much.",
+                violation_error_message=noop("The credit note does not hold that much."),
             ),
             models.CheckConstraint(
                 name="credit_note_amounts_are_not_negative",
@@ -122,7 +124,7 @@ class CreditNote(models.Model):
                     offset_amount_cents__gte=0,
                 ),
                 violation_error_code="base.total_amount_must_be_positive",
-                violation_error_message="No part of a credit note is below 0.",
+                violation_error_message=noop("No part of a credit note is below 0."),
             ),
         ]
         indexes = [
@@ -163,7 +165,7 @@ class CreditNoteItem(models.Model):
                 name="credit_note_item_is_not_negative",
                 condition=Q(amount_cents__gte=0),
                 violation_error_code="amount_cents.invalid_value",
-                violation_error_message="An item gives back 0 or more.",
+                violation_error_message=noop("An item gives back 0 or more."),
             )
         ]
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from coupons.models import AppliedCoupon
 from invoices.models.credit_note import CreditNote
@@ -98,10 +100,10 @@ class PrepaidCredit(models.Model):
     class Role(models.TextChoices):
         """What the transaction is to the invoice."""
 
-        SPENT = "spent", "Paid part of the invoice"
-        PURCHASED = "purchased", "Is what the invoice sells"
-        RESTORED = "restored", "Gives back what a voided invoice had used"
-        REFUNDED = "refunded", "Takes back what a credit note refunds"
+        SPENT = "spent", _("Paid part of the invoice")
+        PURCHASED = "purchased", _("Is what the invoice sells")
+        RESTORED = "restored", _("Gives back what a voided invoice had used")
+        REFUNDED = "refunded", _("Takes back what a credit note refunds")
 
     id = id_field()
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -148,7 +150,7 @@ class AppliedUsageThreshold(models.Model):
                 fields=["subscription", "threshold", "period_start_at", "ordinal"],
                 name="usage_threshold_is_billed_once",
                 violation_error_code="base.already_billed",
-                violation_error_message="This threshold has been billed already.",
+                violation_error_message=noop("This threshold has been billed already."),
             )
         ]
 

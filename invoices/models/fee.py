@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models import AddOn, Charge, ChargeFilter, FixedCharge, MinimumCommitment, Tax
 from customers.models import Customer
@@ -30,12 +32,12 @@ from wallets.models import WalletTransaction
 class FeeType(models.TextChoices):
     """What a fee is for."""
 
-    SUBSCRIPTION = "subscription", "Subscription"
-    CHARGE = "charge", "Usage"
-    FIXED_CHARGE = "fixed_charge", "Fixed charge"
-    COMMITMENT = "commitment", "Minimum commitment"
-    ADD_ON = "add_on", "Add-on"
-    CREDIT = "credit", "Prepaid credits"
+    SUBSCRIPTION = "subscription", _("Subscription")
+    CHARGE = "charge", _("Usage")
+    FIXED_CHARGE = "fixed_charge", _("Fixed charge")
+    COMMITMENT = "commitment", _("Minimum commitment")
+    ADD_ON = "add_on", _("Add-on")
+    CREDIT = "credit", _("Prepaid credits")
 
 
 class Fee(models.Model):
@@ -121,7 +123,7 @@ class Fee(models.Model):
                     taxes_amount_cents__gte=0,
                 ),
                 violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="A fee is 0 or more.",
+                violation_error_message=noop("A fee is 0 or more."),
             ),
             models.UniqueConstraint(
                 fields=[
@@ -135,7 +137,7 @@ class Fee(models.Model):
                 nulls_distinct=False,
                 name="fee_in_advance_is_billed_once",
                 violation_error_code="transaction_id.value_already_exist",
-                violation_error_message="This event has been billed.",
+                violation_error_message=noop("This event has been billed."),
             ),
         ]
         indexes = [

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from billing.money import Money
 from customers.models import Customer
@@ -20,11 +22,11 @@ from persistence.querysets import Rows
 class InvoiceType(models.TextChoices):
     """What an invoice is for."""
 
-    SUBSCRIPTION = "subscription", "Subscription"
-    ONE_OFF = "one_off", "One-off"
-    CREDIT = "credit", "Prepaid credits"
-    PROGRESSIVE = "progressive_billing", "Progressive billing"
-    ADVANCE_CHARGES = "advance_charges", "Advance charges"
+    SUBSCRIPTION = "subscription", _("Subscription")
+    ONE_OFF = "one_off", _("One-off")
+    CREDIT = "credit", _("Prepaid credits")
+    PROGRESSIVE = "progressive_billing", _("Progressive billing")
+    ADVANCE_CHARGES = "advance_charges", _("Advance charges")
 
 
 class InvoiceRows(Rows):
@@ -125,21 +127,21 @@ class Invoice(models.Model):
                 condition=Q(sequential_id__isnull=False),
                 name="invoice_sequential_id_is_unique",
                 violation_error_code="number.value_already_exist",
-                violation_error_message="Another invoice has this number.",
+                violation_error_message=noop("Another invoice has this number."),
             ),
             models.UniqueConstraint(
                 fields=["organization", "organization_sequential_id"],
                 condition=Q(organization_sequential_id__isnull=False),
                 name="invoice_organization_sequential_id_is_unique",
                 violation_error_code="number.value_already_exist",
-                violation_error_message="Another invoice has this number.",
+                violation_error_message=noop("Another invoice has this number."),
             ),
             models.UniqueConstraint(
                 fields=["organization", "number"],
                 condition=Q(status__in=["finalized", "voided"]),
                 name="invoice_number_is_unique",
                 violation_error_code="number.value_already_exist",
-                violation_error_message="Another invoice has this number.",
+                violation_error_message=noop("Another invoice has this number."),
             ),
             models.CheckConstraint(
                 name="invoice_amounts_add_up",
@@ -156,7 +158,7 @@ class Invoice(models.Model):
                     - F("prepaid_credit_amount_cents"),
                 ),
                 violation_error_code="base.value_is_invalid",
-                violation_error_message="The invoice's amounts do not add up.",
+                violation_error_message=noop("The invoice's amounts do not add up."),
             ),
             models.CheckConstraint(
                 name="invoice_amounts_are_not_negative",
@@ -170,7 +172,7 @@ class Invoice(models.Model):
                     total_amount_cents__gte=0,
                 ),
                 violation_error_code="base.value_is_out_of_range",
-                violation_error_message="No amount of an invoice is below 0.",
+                violation_error_message=noop("No amount of an invoice is below 0."),
             ),
             models.CheckConstraint(
                 name="invoice_is_not_paid_twice",
@@ -180,7 +182,7 @@ class Invoice(models.Model):
                     total_paid_amount_cents__lte=F("total_amount_cents") - F("offset_amount_cents"),
                 ),
                 violation_error_code="amount_cents.value_is_out_of_range",
-                violation_error_message="More would be paid than is due.",
+                violation_error_message=noop("More would be paid than is due."),
             ),
             models.CheckConstraint(
                 name="invoice_status_agrees_with_its_moments",
@@ -201,7 +203,9 @@ class Invoice(models.Model):
                     & Q(finalized_at=None, voided_at=None, sequential_id=None)
                 ),
                 violation_error_code="status.value_is_invalid",
-                violation_error_message="The status does not agree with the invoice's moments.",
+                violation_error_message=noop(
+                    "The status does not agree with the invoice's moments."
+                ),
             ),
         ]
         indexes = [

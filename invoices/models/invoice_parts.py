@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models import Tax
 from customers.models import Customer
@@ -57,7 +58,7 @@ class InvoiceMetadata(models.Model):
                 fields=["invoice", "key"],
                 name="invoice_metadata_key_is_unique",
                 violation_error_code="metadata.value_already_exist",
-                violation_error_message="This invoice has that key already.",
+                violation_error_message=noop("This invoice has that key already."),
             )
         ]
 

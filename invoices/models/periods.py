@@ -4,6 +4,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from invoices.models.invoice import Invoice
 from organizations.models import Organization
@@ -15,13 +17,13 @@ from subscriptions.models import Subscription
 class InvoicingReason(models.TextChoices):
     """Why a subscription is on an invoice."""
 
-    STARTING = "subscription_starting", "Start"
-    PERIODIC = "subscription_periodic", "Period"
-    TERMINATING = "subscription_terminating", "Termination"
-    IN_ADVANCE = "in_advance_charge", "Usage in advance"
-    IN_ADVANCE_PERIODIC = "in_advance_charge_periodic", "Usage in advance, per period"
-    PROGRESSIVE = "progressive_billing", "Progressive billing"
-    UPGRADING = "upgrading", "Change of plan"
+    STARTING = "subscription_starting", _("Start")
+    PERIODIC = "subscription_periodic", _("Period")
+    TERMINATING = "subscription_terminating", _("Termination")
+    IN_ADVANCE = "in_advance_charge", _("Usage in advance")
+    IN_ADVANCE_PERIODIC = "in_advance_charge_periodic", _("Usage in advance, per period")
+    PROGRESSIVE = "progressive_billing", _("Progressive billing")
+    UPGRADING = "upgrading", _("Change of plan")
 
 
 class InvoiceSubscription(models.Model):
@@ -84,7 +86,7 @@ class BilledPeriod(models.Model):
                 name="billed_period_is_not_empty",
                 condition=Q(period__isempty=False),
                 violation_error_code="base.value_is_invalid",
-                violation_error_message="A billed period is not empty.",
+                violation_error_message=noop("A billed period is not empty."),
             ),
             ExclusionConstraint(
                 name="billed_period_is_billed_once",
@@ -95,7 +97,7 @@ class BilledPeriod(models.Model):
                 ],
                 condition=Q(is_released=False),
                 violation_error_code="base.already_billed",
-                violation_error_message="Part of this period has been billed already.",
+                violation_error_message=noop("Part of this period has been billed already."),
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from organizations.models.api_key import ApiKey
 from organizations.models.idempotent_answer import IdempotentAnswer
-from organizations.models.operator import Membership, Operator
+from organizations.models.operator import Language, Membership, Operator
 from organizations.models.organization import Organization
 from organizations.models.saved_view import SavedView
 from organizations.models.signing_in import SentForm, SignInThrottle
@@ -11,6 +11,7 @@ from organizations.models.signing_key import SigningKey
 __all__ = [
     "ApiKey",
     "IdempotentAnswer",
+    "Language",
     "Membership",
     "Operator",
     "Organization",

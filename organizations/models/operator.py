@@ -6,11 +6,21 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models.organization import Organization
 from organizations.permissions import Role, may
 from persistence.fields import id_field
 from persistence.querysets import Rows
+
+
+class Language(models.TextChoices):
+    """What the console may speak, each under its own name; it offers what `settings.LANGUAGES` has."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
+    FRENCH = "fr", "Français"
+    SPANISH = "es", "Español"
 
 
 class OperatorManager(BaseUserManager):
@@ -31,6 +41,8 @@ class Operator(AbstractBaseUser, PermissionsMixin):
         error_messages={"unique": "Somebody signs in with this e-mail address already."},
     )
     name = models.CharField(max_length=255, blank=True)
+    language = models.CharField(max_length=2, choices=Language, blank=True)
+    """Of the console; empty for what the browser asks for."""
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -47,7 +59,7 @@ class Operator(AbstractBaseUser, PermissionsMixin):
                 name="operator_email_is_lower_case",
                 condition=Q(email=Lower("email")),
                 violation_error_code="email.value_is_invalid",
-                violation_error_message="E-mail addresses are stored in lower case.",
+                violation_error_message=noop("E-mail addresses are stored in lower case."),
             )
         ]
 
@@ -76,7 +88,7 @@ class Membership(models.Model):
                 fields=["organization", "operator"],
                 name="membership_is_one_per_operator",
                 violation_error_code="email.value_already_exist",
-                violation_error_message="This operator is a member already.",
+                violation_error_message=noop("This operator is a member already."),
             )
         ]
 

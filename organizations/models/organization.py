@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from persistence.fields import currency_field, id_field
 
@@ -13,22 +15,22 @@ DEFAULT_ENTITY = "default"
 class DocumentNumbering(models.TextChoices):
     """Whose sequence an invoice number counts."""
 
-    PER_CUSTOMER = "per_customer", "Per customer"
-    PER_ORGANIZATION = "per_organization", "Per organization"
+    PER_CUSTOMER = "per_customer", _("Per customer")
+    PER_ORGANIZATION = "per_organization", _("Per organization")
 
 
 class IssuingDateAnchor(models.TextChoices):
     """Which day a periodic invoice bears (docs/billing-policy.md, "Invoice dates")."""
 
-    NEXT_PERIOD_START = "next_period_start", "First day of the next period"
-    CURRENT_PERIOD_END = "current_period_end", "Last day of the period"
+    NEXT_PERIOD_START = "next_period_start", _("First day of the next period")
+    CURRENT_PERIOD_END = "current_period_end", _("Last day of the period")
 
 
 class IssuingDateAdjustment(models.TextChoices):
     """Whether the issuing date moves with a grace period."""
 
-    KEEP_ANCHOR = "keep_anchor", "Keep the anchor"
-    ALIGN = "align_with_finalization_date", "Align with the finalization date"
+    KEEP_ANCHOR = "keep_anchor", _("Keep the anchor")
+    ALIGN = "align_with_finalization_date", _("Align with the finalization date")
 
 
 class Organization(models.Model):
@@ -79,13 +81,13 @@ class Organization(models.Model):
                 name="organization_clock_only_in_a_sandbox",
                 condition=Q(is_sandbox=True) | Q(sandbox_now=None),
                 violation_error_code="now.value_is_invalid",
-                violation_error_message="Only a sandbox has a clock of its own.",
+                violation_error_message=noop("Only a sandbox has a clock of its own."),
             ),
             models.CheckConstraint(
                 name="organization_terms_are_not_negative",
                 condition=Q(net_payment_term__gte=0, invoice_grace_period__gte=0),
                 violation_error_code="net_payment_term.value_is_out_of_range",
-                violation_error_message="Payment term and grace period are days, 0 or more.",
+                violation_error_message=noop("Payment term and grace period are days, 0 or more."),
             ),
         ]
 

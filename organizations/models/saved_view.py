@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Trim
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models.operator import Operator
 from organizations.models.organization import Organization
@@ -50,13 +51,13 @@ class SavedView(models.Model):
                 Lower("name"),
                 name="saved_view_is_one_per_name",
                 violation_error_code="name.value_already_exist",
-                violation_error_message="You have a view of this name already.",
+                violation_error_message=noop("You have a view of this name already."),
             ),
             models.CheckConstraint(
                 name="saved_view_has_a_name",
                 condition=Q(name=Trim("name")) & ~Q(name=""),
                 violation_error_code="name.value_is_mandatory",
-                violation_error_message="A view needs a name.",
+                violation_error_message=noop("A view needs a name."),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models.operator import Operator
 from organizations.models.organization import Organization
@@ -38,7 +39,7 @@ class SignInThrottle(models.Model):
             models.CheckConstraint(
                 name="sign_in_throttle_counts_up",
                 condition=models.Q(failures__gte=0),
-                violation_error_message="Failures are counted from zero.",
+                violation_error_message=noop("Failures are counted from zero."),
             )
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as noop
 
 from customers.models import Customer
 from organizations.models import Organization
@@ -37,7 +38,7 @@ class DunningCampaign(models.Model):
                 condition=Q(deleted_at=None),
                 name="dunning_campaign_code_is_unique",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another campaign has this code.",
+                violation_error_message=noop("Another campaign has this code."),
             ),
             models.UniqueConstraint(
                 fields=["organization"],
@@ -48,13 +49,13 @@ class DunningCampaign(models.Model):
                 name="dunning_campaign_attempts_are_positive",
                 condition=Q(max_attempts__gte=1),
                 violation_error_code="max_attempts.value_is_out_of_range",
-                violation_error_message="A campaign asks once or more often.",
+                violation_error_message=noop("A campaign asks once or more often."),
             ),
             models.CheckConstraint(
                 name="dunning_campaign_days_are_positive",
                 condition=Q(days_between_attempts__gte=1),
                 violation_error_code="days_between_attempts.value_is_out_of_range",
-                violation_error_message="Between two attempts lies a day or more.",
+                violation_error_message=noop("Between two attempts lies a day or more."),
             ),
         ]
 
@@ -79,13 +80,13 @@ class DunningThreshold(models.Model):
                 fields=["campaign", "currency"],
                 name="dunning_threshold_is_one_a_currency",
                 violation_error_code="thresholds.value_already_exist",
-                violation_error_message="A campaign has one threshold a currency.",
+                violation_error_message=noop("A campaign has one threshold a currency."),
             ),
             models.CheckConstraint(
                 name="dunning_threshold_is_positive",
                 condition=Q(amount_cents__gt=0),
                 violation_error_code="thresholds.value_is_out_of_range",
-                violation_error_message="A threshold is more than 0.",
+                violation_error_message=noop("A threshold is more than 0."),
             ),
         ]
 

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as noop
 
 from customers.models import Customer
 from invoices.models import Invoice
@@ -64,21 +65,23 @@ class Payment(models.Model):
                 name="payment_is_positive",
                 condition=Q(amount_cents__gt=0),
                 violation_error_code="amount_cents.invalid_value",
-                violation_error_message="A payment is more than 0.",
+                violation_error_message=noop("A payment is more than 0."),
             ),
             models.CheckConstraint(
                 name="payment_is_for_one_thing",
                 condition=Q(invoice__isnull=False, payment_request=None)
                 | Q(invoice=None, payment_request__isnull=False),
                 violation_error_code="base.value_is_invalid",
-                violation_error_message="A payment is for an invoice or for a payment request.",
+                violation_error_message=noop(
+                    "A payment is for an invoice or for a payment request."
+                ),
             ),
             models.CheckConstraint(
                 name="payment_is_refunded_at_most_whole",
                 condition=Q(refunded_amount_cents__gte=0)
                 & Q(refunded_amount_cents__lte=models.F("amount_cents")),
                 violation_error_code="refund_amount_cents.higher_than_remaining_invoice_amount",
-                violation_error_message="More would be refunded than was paid.",
+                violation_error_message=noop("More would be refunded than was paid."),
             ),
             models.UniqueConstraint(
                 fields=["provider", "provider_payment_id"],

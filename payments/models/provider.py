@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from customers.models import Customer
 from organizations.models import Organization
@@ -15,10 +17,10 @@ from persistence.querysets import KeptRows, Rows
 class ProviderKind(models.TextChoices):
     """Who moves the money."""
 
-    MANUAL = "manual", "Manual"
-    STRIPE = "stripe", "Stripe"
-    GOCARDLESS = "gocardless", "GoCardless"
-    ADYEN = "adyen", "Adyen"
+    MANUAL = "manual", _("Manual")
+    STRIPE = "stripe", _("Stripe")
+    GOCARDLESS = "gocardless", _("GoCardless")
+    ADYEN = "adyen", _("Adyen")
 
 
 class PaymentProvider(models.Model):
@@ -44,7 +46,7 @@ class PaymentProvider(models.Model):
                 condition=Q(deleted_at=None),
                 name="payment_provider_code_is_unique",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another connection has this code.",
+                violation_error_message=noop("Another connection has this code."),
             )
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 from payments.models import PaymentProvider, ProviderKind
 from payments.providers.protocol import (
     Buyer,
@@ -63,7 +63,8 @@ def connect(provider: PaymentProvider) -> Provider:
 
         return AdyenConnection(unseal(provider.secrets), provider.settings)
     raise Invalid(
-        {"base": ["invalid_payment_provider"]}, f"{provider.name} does not move money by itself."
+        {"base": ["invalid_payment_provider"]},
+        Sentence("{name} does not move money by itself.", name=provider.name),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.models import JournalEntry
+from console import vocabulary
 from console.listing import Column, Filter, Listing
 from customers.models import Customer
 from invoices.models import Invoice
@@ -132,7 +133,7 @@ def history(organization: Organization, object_id: uuid.UUID) -> list[dict[str, 
     rows = JournalEntry.objects.of(organization).filter(object_id=object_id)
     return [
         {
-            "title": row.action.partition(".")[2].replace("_", " ").capitalize(),
+            "title": vocabulary.beginning(vocabulary.deed(row.action)),
             "at": row.at,
             "actor": row.actor_label,
             "detail": (row.after or {}).get("error_message") or "",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models import Organization
 from persistence.fields import credits_field, id_field
@@ -14,15 +16,15 @@ from wallets.models.wallet import Status, Wallet
 class RuleTrigger(models.TextChoices):
     """What sets off a recurring top-up."""
 
-    INTERVAL = "interval", "Interval"
-    THRESHOLD = "threshold", "Threshold"
+    INTERVAL = "interval", _("Interval")
+    THRESHOLD = "threshold", _("Threshold")
 
 
 class RuleMethod(models.TextChoices):
     """How a recurring top-up knows its size."""
 
-    FIXED = "fixed", "Fixed"
-    TARGET = "target", "Target"
+    FIXED = "fixed", _("Fixed")
+    TARGET = "target", _("Target")
 
 
 class RecurringTransactionRule(models.Model):
@@ -60,19 +62,19 @@ class RecurringTransactionRule(models.Model):
                 condition=Q(status="active"),
                 name="wallet_has_one_active_rule",
                 violation_error_code="recurring_transaction_rules.invalid_number_of_recurring_rules",
-                violation_error_message="A wallet has at most one recurring top-up rule.",
+                violation_error_message=noop("A wallet has at most one recurring top-up rule."),
             ),
             models.CheckConstraint(
                 name="rule_by_interval_has_one",
                 condition=Q(trigger="threshold") | Q(interval__isnull=False),
                 violation_error_code="recurring_transaction_rules.invalid_recurring_rule",
-                violation_error_message="A rule by interval needs its interval.",
+                violation_error_message=noop("A rule by interval needs its interval."),
             ),
             models.CheckConstraint(
                 name="rule_by_target_has_one",
                 condition=Q(method="fixed") | Q(target_ongoing_balance__isnull=False),
                 violation_error_code="recurring_transaction_rules.invalid_recurring_rule",
-                violation_error_message="A rule with a target needs the balance to reach.",
+                violation_error_message=noop("A rule with a target needs the balance to reach."),
             ),
         ]
 

@@ -7,6 +7,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from organizations.models import Organization
 from persistence.fields import cents_field, credits_field, id_field
@@ -17,33 +19,33 @@ from wallets.models.wallet import Wallet
 class TransactionStatus(models.TextChoices):
     """Whether a transaction counts."""
 
-    PENDING = "pending", "Pending"
-    SETTLED = "settled", "Settled"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Pending")
+    SETTLED = "settled", _("Settled")
+    FAILED = "failed", _("Failed")
 
 
 class TransactionKind(models.TextChoices):
     """Why credits came or went (the API's `transaction_status`)."""
 
-    PURCHASED = "purchased", "Purchased"
-    GRANTED = "granted", "Granted"
-    VOIDED = "voided", "Voided"
-    INVOICED = "invoiced", "Invoiced"
+    PURCHASED = "purchased", _("Purchased")
+    GRANTED = "granted", _("Granted")
+    VOIDED = "voided", _("Voided")
+    INVOICED = "invoiced", _("Invoiced")
 
 
 class TransactionType(models.TextChoices):
     """Whether credits came or went."""
 
-    INBOUND = "inbound", "In"
-    OUTBOUND = "outbound", "Out"
+    INBOUND = "inbound", _("In")
+    OUTBOUND = "outbound", _("Out")
 
 
 class TransactionSource(models.TextChoices):
     """What made the transaction."""
 
-    MANUAL = "manual", "Manual"
-    INTERVAL = "interval", "Interval"
-    THRESHOLD = "threshold", "Threshold"
+    MANUAL = "manual", _("Manual")
+    INTERVAL = "interval", _("Interval")
+    THRESHOLD = "threshold", _("Threshold")
 
 
 class WalletTransactionRows(Rows):
@@ -85,14 +87,16 @@ class WalletTransaction(models.Model):
                 name="wallet_transaction_is_not_negative",
                 condition=Q(amount_cents__gte=0, credit_amount__gte=0),
                 violation_error_code="base.value_is_out_of_range",
-                violation_error_message="A transaction moves 0 credits or more.",
+                violation_error_message=noop("A transaction moves 0 credits or more."),
             ),
             models.CheckConstraint(
                 name="wallet_transaction_kind_agrees_with_its_type",
                 condition=Q(kind__in=["purchased", "granted"], transaction_type="inbound")
                 | Q(kind__in=["voided", "invoiced"], transaction_type="outbound"),
                 violation_error_code="transaction_type.value_is_invalid",
-                violation_error_message="Purchased and granted credits come in, voided and invoiced ones go out.",
+                violation_error_message=noop(
+                    "Purchased and granted credits come in, voided and invoiced ones go out."
+                ),
             ),
             models.CheckConstraint(
                 name="wallet_transaction_status_agrees_with_its_moment",
@@ -100,7 +104,9 @@ class WalletTransaction(models.Model):
                 | Q(status="settled", settled_at__isnull=False, failed_at=None)
                 | Q(status="failed", settled_at=None, failed_at__isnull=False),
                 violation_error_code="status.value_is_invalid",
-                violation_error_message="The status does not agree with the transaction's moments.",
+                violation_error_message=noop(
+                    "The status does not agree with the transaction's moments."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["wallet", "-created_at", "-id"], name="wallet_ledger")]

@@ -8,6 +8,8 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from catalog.models import BillableMetric
 from customers.models import Customer
@@ -19,17 +21,17 @@ from persistence.querysets import Rows
 class Status(models.TextChoices):
     """Whether a wallet pays."""
 
-    ACTIVE = "active", "Active"
-    TERMINATED = "terminated", "Terminated"
+    ACTIVE = "active", _("Active")
+    TERMINATED = "terminated", _("Terminated")
 
 
 class FeeType(models.TextChoices):
     """The fees that a wallet may be limited to."""
 
-    CHARGE = "charge", "Usage charges"
-    FIXED_CHARGE = "fixed_charge", "Fixed charges"
-    SUBSCRIPTION = "subscription", "Subscription fees"
-    COMMITMENT = "commitment", "Minimum commitments"
+    CHARGE = "charge", _("Usage charges")
+    FIXED_CHARGE = "fixed_charge", _("Fixed charges")
+    SUBSCRIPTION = "subscription", _("Subscription fees")
+    COMMITMENT = "commitment", _("Minimum commitments")
 
 
 class WalletRows(Rows):
@@ -92,32 +94,36 @@ class Wallet(models.Model):
                 condition=Q(status="active"),
                 name="wallet_code_is_unique_while_active",
                 violation_error_code="code.value_already_exist",
-                violation_error_message="Another active wallet of this customer has this code.",
+                violation_error_message=noop(
+                    "Another active wallet of this customer has this code."
+                ),
             ),
             models.CheckConstraint(
                 name="wallet_balance_is_never_negative",
                 condition=Q(balance_cents__gte=0),
                 violation_error_code="base.insufficient_credits",
-                violation_error_message="The wallet does not hold that much.",
+                violation_error_message=noop("The wallet does not hold that much."),
             ),
             models.CheckConstraint(
                 name="wallet_rate_is_positive",
                 condition=Q(rate_amount__gt=0),
                 violation_error_code="rate_amount.value_is_out_of_range",
-                violation_error_message="A credit is worth more than 0.",
+                violation_error_message=noop("A credit is worth more than 0."),
             ),
             models.CheckConstraint(
                 name="wallet_priority_is_1_to_50",
                 condition=Q(priority__gte=1, priority__lte=50),
                 violation_error_code="priority.value_is_invalid",
-                violation_error_message="The priority is 1 (first) to 50.",
+                violation_error_message=noop("The priority is 1 (first) to 50."),
             ),
             models.CheckConstraint(
                 name="wallet_status_agrees_with_its_moment",
                 condition=Q(status="active", terminated_at=None)
                 | Q(status="terminated", terminated_at__isnull=False, balance_cents=0),
                 violation_error_code="status.value_is_invalid",
-                violation_error_message="A terminated wallet is empty and has the moment of its end.",
+                violation_error_message=noop(
+                    "A terminated wallet is empty and has the moment of its end."
+                ),
             ),
         ]
         indexes = [

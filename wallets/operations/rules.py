@@ -12,6 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop as noop
+
 from activity import journal
 from billing.errors import Invalid
 from catalog.models.plan import Interval
@@ -113,30 +115,36 @@ def _problem(terms: RuleTerms, at: datetime) -> str:
     """Say what is wrong with the rule, or nothing."""
     target = terms.target_ongoing_balance
     checks = (
-        (terms.trigger not in RuleTrigger.values, "A rule is triggered by interval or threshold."),
-        (terms.method not in RuleMethod.values, "A rule tops up a fixed number or to a target."),
+        (
+            terms.trigger not in RuleTrigger.values,
+            noop("A rule is triggered by interval or threshold."),
+        ),
+        (
+            terms.method not in RuleMethod.values,
+            noop("A rule tops up a fixed number or to a target."),
+        ),
         (
             terms.trigger == RuleTrigger.INTERVAL and terms.interval not in Interval.values,
-            "A rule by interval needs its interval.",
+            noop("A rule by interval needs its interval."),
         ),
         (
             terms.method == RuleMethod.TARGET and (target is None or target <= 0),
-            "A rule with a target needs the balance to reach.",
+            noop("A rule with a target needs the balance to reach."),
         ),
         (
             terms.method == RuleMethod.TARGET
             and terms.trigger == RuleTrigger.THRESHOLD
             and target is not None
             and target <= terms.threshold_credits,
-            "The target must lie above the threshold.",
+            noop("The target must lie above the threshold."),
         ),
         (
             terms.method == RuleMethod.FIXED and terms.paid_credits + terms.granted_credits <= 0,
-            "A fixed top-up brings more than 0 credits.",
+            noop("A fixed top-up brings more than 0 credits."),
         ),
         (
             terms.expiration_at is not None and terms.expiration_at <= at,
-            "A rule cannot expire in the past.",
+            noop("A rule cannot expire in the past."),
         ),
     )
     return next((problem for is_wrong, problem in checks if is_wrong), "")

@@ -13,7 +13,7 @@ from django.db import transaction
 from activity import journal
 from activity.actors import SYSTEM, Actor
 from billing.currencies import CURRENCIES
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 from catalog.models import BillableMetric
 from customers.models import Customer
 from customers.operations import assign_currency, lock_kept
@@ -168,7 +168,7 @@ def _require_room(customer: Customer) -> None:
     if Wallet.objects.filter(customer=customer).active().count() >= MAX_ACTIVE_WALLETS:
         raise Invalid(
             {"customer": ["wallet_limit_reached"]},
-            f"A customer has at most {MAX_ACTIVE_WALLETS} active wallets.",
+            Sentence("A customer has at most {most} active wallets.", most=MAX_ACTIVE_WALLETS),
         )
 
 

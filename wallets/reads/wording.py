@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from console import formats
+from console import formats, vocabulary
 from wallets.models import (
     RecurringTransactionRule,
     RuleMethod,
@@ -54,7 +54,7 @@ def what(row: WalletTransaction) -> str:
 def when(rule: RecurringTransactionRule) -> str:
     """Say when a rule tops up."""
     if rule.trigger == RuleTrigger.INTERVAL:
-        return str(INTERVALS.get(rule.interval or "", "")).capitalize()
+        return vocabulary.beginning(str(INTERVALS.get(rule.interval or "", "")))
     return _("When the ongoing balance falls to %(credits)s") % {
         "credits": credits(rule.threshold_credits)
     }
@@ -74,4 +74,4 @@ def how_much(rule: RecurringTransactionRule) -> str:
         parts.append(_("buys %(credits)s") % {"credits": credits(rule.paid_credits)})
     if rule.granted_credits:
         parts.append(_("grants %(credits)s") % {"credits": credits(rule.granted_credits)})
-    return ", ".join(parts).capitalize()
+    return vocabulary.beginning(", ".join(parts))

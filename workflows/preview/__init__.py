@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import transaction
 
 from activity import journal
-from billing.errors import Invalid
+from billing.errors import Invalid, Sentence
 from persistence.ids import new_id
 from workflows.preview.effects import Effect, effects_of
 
@@ -48,7 +48,7 @@ class PlanChanged(Invalid):
 
     def __init__(self, old: Plan, new: Plan) -> None:
         super().__init__(
-            {"plan": ["plan_has_changed"]}, "Something has changed since this was shown."
+            {"plan": ["plan_has_changed"]}, Sentence("Something has changed since this was shown.")
         )
         self.old, self.new = old, new
 

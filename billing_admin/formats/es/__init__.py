@@ -1,0 +1,1 @@
+"""Raw formats under Spanish."""

@@ -1,0 +1,100 @@
+"""What the console speaks: the operator's choice, else what the browser asks for; machines get English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from billing.errors import Sentence
+from console.vocabulary import happened
+from console.wording import spoken
+from organizations.models import Operator
+from tests.factories import MembershipFactory
+
+
+@pytest.fixture(autouse=True)
+def two_languages(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+
+
+def language_of(answer: Any) -> str:
+    """Return what a page says its language is, in both places."""
+    code = answer.headers["Content-Language"]
+    assert f'<html lang="{code}"' in answer.content.decode()
+    return str(code)
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        ("", "en"),
+        ("de", "de"),
+        ("de-AT,de;q=0.9", "de"),
+        ("ja,de;q=0.5,en;q=0.4", "de"),
+        ("fr", "en"),
+        ("*", "en"),
+    ],
+)
+def test_strangers_get_what_their_browser_asks_for(
+    client: Client, db: None, asked: str, spoken: str
+) -> None:
+    answer = client.get("/sign-in/", headers={"Accept-Language": asked})
+
+    assert language_of(answer) == spoken
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_an_operators_choice_goes_before_the_browser(client: Client, db: None) -> None:
+    operator = MembershipFactory().operator
+    client.force_login(operator)
+    client.post("/account/language/", {"language": "de"})
+
+    chosen = client.get("/account/", headers={"Accept-Language": "en"})
+    client.post("/account/language/", {"language": ""})
+    asked = client.get("/account/", headers={"Accept-Language": "en"})
+
+    assert [language_of(chosen), language_of(asked)] == ["de", "en"]
+    assert translation.get_language() == "en"
+
+
+def test_a_language_that_is_not_offered_is_not_kept(client: Client, db: None) -> None:
+    operator = MembershipFactory().operator
+    client.force_login(operator)
+
+    answer = client.post("/account/language/", {"language": "fr"})
+
+    assert answer.status_code == 422
+    assert Operator.objects.get().language == ""
+
+
+def test_a_choice_that_is_offered_no_more_is_passed_over(client: Client, db: None) -> None:
+    operator = MembershipFactory(operator__language="es").operator
+    client.force_login(operator)
+
+    assert language_of(client.get("/account/")) == "en"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/customers", "/healthz", "/admin/login/"])
+def test_machines_and_support_get_english(client: Client, db: None, path: str) -> None:
+    answer = client.get(path, headers={"Accept-Language": "de"})
+
+    assert "Content-Language" not in answer.headers
+    assert 'lang="de' not in answer.content.decode()
+
+
+def test_a_sentence_of_the_domain_keeps_its_facts() -> None:
+    sentence = Sentence("The wallet holds {credits} credits.", credits=5)
+
+    assert (sentence, spoken(sentence)) == ("The wallet holds 5 credits.",) * 2
+    assert (spoken("Nobody has translated this."), spoken("")) == (
+        "Nobody has translated this.",
+        "",
+    )
+
+
+def test_what_the_journal_keeps_is_said_in_words() -> None:
+    assert happened("credit_note.issued") == "Credit note issued"
+    assert happened("spaceship.taken_off") == "Spaceship taken off"
