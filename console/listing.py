@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from console.paging import RowsPaginator
 from console.saved_views import VIEW, SavedViews, saved_views
 
 Rows = QuerySet[Any]
@@ -195,7 +196,8 @@ class Listing:
         order: Sequence[str] = next(
             (column.order for column in self.columns if column.key == key), ()
         )
-        return rows.order_by(*(backwards(order) if is_downwards else order), "pk")
+        # Made later comes first when an order is turned round, as the indexes of the newest rows have it.
+        return rows.order_by(*(backwards([*order, "pk"]) if is_downwards else [*order, "pk"]))
 
     @property
     def size(self) -> int:
@@ -206,7 +208,7 @@ class Listing:
     @cached_property
     def page(self) -> Page[Any]:
         """The page asked for; the nearest one when there is none of that number."""
-        return Paginator(self.matching, self.size).get_page(self._read("page") or 1)
+        return RowsPaginator(self.matching, self.size, self.every).get_page(self._read("page") or 1)
 
     @property
     def rows(self) -> Sequence[Any]:

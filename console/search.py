@@ -16,6 +16,7 @@ from coupons.models import Coupon
 from customers.models import Customer
 from invoices.models import CreditNote, Invoice
 from organizations.models import Organization
+from persistence.searching import contains
 from subscriptions.models import Subscription
 
 
@@ -48,18 +49,18 @@ class Kind:
     icon: str
     label: Callable[[Any], str]
     detail: Callable[[Any], str]
+    newest: tuple[str, ...] = ("-created_at", "-pk")
+    """The order, of which the first ones are taken: one that an index knows."""
 
     def find(self, organization: Organization, term: str, most: int) -> list[Hit]:
         """Return at most `most` things of an organization that contain `term`; one query."""
-        match = Q()
-        for column in self.columns:
-            match |= Q(**{f"{column}__icontains": term})
+        match = contains(" ".join(self.columns), term)
         identity = _uuid(term)
         if identity:
             match |= Q(pk=identity)
         return [
             Hit(self.label(row), f"{self.url}{row.pk}/", self.icon, self.detail(row))
-            for row in self.rows(organization).filter(match).order_by("-created_at", "pk")[:most]
+            for row in self.rows(organization).filter(match).order_by(*self.newest)[:most]
         ]
 
 
@@ -83,6 +84,7 @@ def kinds() -> list[Kind]:
             "repeat",
             str,
             lambda row: str(row.customer),
+            ("-subscription_at", "-pk"),
         ),
         Kind(
             _("Invoices"),
@@ -92,6 +94,7 @@ def kinds() -> list[Kind]:
             "file-text",
             lambda row: row.number or _("Draft"),
             lambda row: str(row.customer),
+            ("-issuing_date", "-created_at", "-pk"),
         ),
         Kind(
             _("Credit notes"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.http import HttpRequest
 
@@ -79,6 +81,11 @@ class SampleList(Listing):
     """A list over lines of text instead of rows of a database."""
 
     NAMES = ("Hooli Analytics GmbH", "Globex", "Initech", "Umbrella", "Stark Industries", "Wayne")
+
+    @cached_property
+    def page(self) -> Any:  # type: ignore[override]
+        """The page asked for, of lines."""
+        return Paginator(self.matching, self.size).get_page(self._read("page") or 1)
 
     @property
     def matching(self) -> Any:  # type: ignore[override]

@@ -16,6 +16,7 @@ from organizations.models import Organization
 from organizations.models.organization import IssuingDateAdjustment, IssuingDateAnchor
 from persistence.fields import currency_field, id_field
 from persistence.querysets import KeptRows, Rows
+from persistence.searching import contains, trigrams
 
 
 class AccountType(models.TextChoices):
@@ -40,16 +41,16 @@ class ZeroAmountInvoices(models.TextChoices):
     FINALIZE = "finalize", _("Finalize")
 
 
+NAMES = "name firstname lastname legal_name external_id email slug"
+NUMBERS = "phone legal_number tax_identification_number external_salesforce_id"
+
+
 class CustomerRows(KeptRows):
     """Sets of customers."""
 
     def matching(self, text: str) -> Self:
         """Those whose names, ids or e-mail contain `text`."""
-        fields = ("name", "firstname", "lastname", "legal_name", "external_id", "email", "slug")
-        found = Q()
-        for field in fields:
-            found |= Q(**{f"{field}__icontains": text})
-        return self.filter(found)
+        return self.filter(contains(NAMES, text))
 
 
 class Customer(models.Model):
@@ -150,6 +151,7 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="customer_newest"),
             models.Index(fields=["organization", "name", "id"], name="customer_by_name"),
+            trigrams("customer_contains", f"{NAMES} {NUMBERS}"),
         ]
 
     def __str__(self) -> str:

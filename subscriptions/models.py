@@ -15,6 +15,7 @@ from customers.models import Customer
 from organizations.models import Organization
 from persistence.fields import cents_field, id_field
 from persistence.querysets import KeptRows, Rows
+from persistence.searching import trigrams
 from subscriptions.lifecycle import Status
 
 
@@ -165,6 +166,7 @@ class Subscription(models.Model):
             models.Index(
                 fields=["organization", "-subscription_at", "-id"], name="subscription_newest"
             ),
+            trigrams("subscription_contains", "external_id name"),
         ]
 
     def __str__(self) -> str:

@@ -5,5 +5,6 @@ BENCHMARKS = {
     "import": "imports.run",
     "ingest-batch": "ingestion.batches",
     "ingest-single": "ingestion.singles",
+    "pages": "pages.run",
 }
 """The function of each benchmark by its name."""

@@ -26,15 +26,13 @@ from django.utils.translation import gettext as _
 
 from console.listing import Column, Filter, Listing
 from customers.forms import choices
-from customers.models import Customer
+from customers.models import NAMES, NUMBERS, Customer
 from invoices.models import Invoice
 from organizations.models import Organization
+from payments.models import CustomerProvider
+from persistence.searching import contains, found_by
 from subscriptions.models import Subscription
 
-FOUND_BY = (
-    "name firstname lastname legal_name external_id email slug phone legal_number tax_identification_number"
-    " external_salesforce_id customer_provider__provider_customer_id subscriptions__external_id"
-).split()
 EXPORTED = (
     "external_id name legal_name email currency timezone country tax_identification_number"
     " active_subscriptions due_cents overdue_cents created_at deleted_at"
@@ -100,20 +98,13 @@ def _of(column: str) -> Any:
 
 def found(rows: QuerySet[Customer], term: str) -> QuerySet[Customer]:
     """Return those of which any id, name or address contains `term`."""
-    match = Q()
-    for column in FOUND_BY:
-        if "__" in column:
-            path, _sep, name = column.rpartition("__")
-            model = Customer._meta.get_field(path).related_model
-            inner = model._default_manager.filter(  # type: ignore[union-attr]
-                customer=OuterRef("pk"), **{f"{name}__icontains": term}
-            )
-            match |= Q(Exists(inner))
-        else:
-            match |= Q(**{f"{column}__icontains": term})
+    own = contains(f"{NAMES} {NUMBERS}", term)
     with suppress(ValueError):
-        match |= Q(pk=UUID(term))
-    return rows.filter(match)
+        own |= Q(pk=UUID(term))
+    contracts = Subscription.objects.filter(contains("external_id", term))
+    accounts = CustomerProvider.objects.filter(contains("provider_customer_id", term))
+    others = (Q(pk__in=one.values("customer")) for one in (contracts, accounts))
+    return found_by(rows, term, own, *others)
 
 
 def with_figures(rows: QuerySet[Customer]) -> QuerySet[Customer]:

@@ -17,6 +17,7 @@ from invoices.lifecycle import VISIBLE, InvoiceStatus, PaymentStatus
 from organizations.models import Organization
 from persistence.fields import cents_field, currency_field, id_field, rate_field
 from persistence.querysets import Rows
+from persistence.searching import trigrams
 
 
 class InvoiceType(models.TextChoices):
@@ -214,6 +215,10 @@ class Invoice(models.Model):
                 name="invoice_newest",
             ),
             models.Index(fields=["customer", "-created_at", "-id"], name="invoice_by_customer"),
+            models.Index(
+                fields=["customer"], name="invoice_overdue", condition=Q(payment_overdue=True)
+            ),
+            trigrams("invoice_contains", "number"),
             models.Index(
                 fields=["organization", "expected_finalization_date"],
                 name="invoice_draft_due",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from customers.models import Customer
 from invoices.lifecycle import InvoiceStatus
 from invoices.models import CreditNote, CreditNoteItem, Fee, Invoice, InvoiceTax
 from organizations.models import Organization
+from persistence.searching import contains, found_by
 
 
 def visible_invoices(organization: Organization) -> QuerySet[Invoice]:
@@ -25,13 +27,8 @@ def visible_invoices(organization: Organization) -> QuerySet[Invoice]:
 
 def matching_invoices(rows: QuerySet[Invoice], text: str) -> QuerySet[Invoice]:
     """Those whose number, or whose customer's names and ids, contain `text`."""
-    return rows.filter(
-        Q(number__icontains=text)
-        | Q(customer__name__icontains=text)
-        | Q(customer__legal_name__icontains=text)
-        | Q(customer__external_id__icontains=text)
-        | Q(customer__email__icontains=text)
-    )
+    customers = Customer.objects.matching(text).values("pk")
+    return found_by(rows, text, contains("number", text), Q(customer__in=customers))
 
 
 def shown_fees(organization: Organization) -> QuerySet[Fee]:

@@ -12,18 +12,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.models import Plan
 from catalog.models.plan import Interval
 from console import formats
 from console.listing import Column, Filter, Listing
 from customers.models import Customer
 from organizations.models import Organization
+from persistence.searching import contains, found_by
 from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription
 
-FOUND_BY = (
-    "external_id name plan__name plan__code customer__name customer__legal_name customer__external_id"
-    " customer__firstname customer__lastname customer__email"
-).split()
 TONES = {
     Status.ACTIVE: "ok",
     Status.PENDING: "info",
@@ -83,12 +81,12 @@ def _of(column: str) -> Any:
 
 def found(rows: QuerySet[Subscription], term: str) -> QuerySet[Subscription]:
     """Return those of which any id or name contains `term`."""
-    match = Q()
-    for column in FOUND_BY:
-        match |= Q(**{f"{column}__icontains": term})
+    own = contains("external_id name", term)
     with suppress(ValueError):
-        match |= Q(pk=UUID(term))
-    return rows.filter(match)
+        own |= Q(pk=UUID(term))
+    customers = Customer.objects.matching(term).values("pk")
+    plans = Plan.objects.filter(contains("name code", term)).values("pk")
+    return found_by(rows, term, own, Q(customer__in=customers), Q(plan__in=plans))
 
 
 def lines(rows: Iterable[Subscription]) -> list[dict[str, Any]]:

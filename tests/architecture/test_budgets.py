@@ -7,8 +7,9 @@ import json
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 
+from console.navigation import MENU
 from tests.budgets import BUDGETS, query_budget
 
 
@@ -58,6 +59,13 @@ def names_of(resolver: object, prefix: str = "") -> set[str]:
         elif pattern.name:
             found.add(prefix + pattern.name)
     return found
+
+
+def test_each_entry_of_the_side_menu_has_a_budget() -> None:
+    budgets = json.loads(BUDGETS.read_text())
+    entries = [entry for group in MENU for entry in group.entries]
+
+    assert [str(one.label) for one in entries if resolve(one.url).view_name not in budgets] == []
 
 
 def test_each_budget_belongs_to_a_screen() -> None:
