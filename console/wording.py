@@ -40,6 +40,7 @@ WORDS = {
     "higher_than_wallet_balance": _("The wallet does not hold that much any more."),
     "total_amount_must_be_positive": _("Give back more than nothing."),
     "total_amount_exceeds_invoice_amount": _("This is more than the invoice has left."),
+    "already_exists": _("This line has been adjusted. Undo that first."),
     "no_linked_payment_provider": _("The customer has no payment provider."),
 }
 

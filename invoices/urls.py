@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from invoices.views import analytics, changes, credit_notes, invoices, issue_note, one_off, void
+from invoices.views import (
+    adjust,
+    analytics,
+    changes,
+    credit_notes,
+    invoices,
+    issue_note,
+    one_off,
+    void,
+)
 
 app_name = "invoices"
 urlpatterns = [
@@ -10,6 +19,8 @@ urlpatterns = [
     path("invoices/failures/", invoices.failures, name="failures"),
     path("invoices/<uuid:pk>/", invoices.detail, name="detail"),
     path("invoices/<uuid:pk>/fees/<uuid:fee_pk>/", invoices.fee, name="fee"),
+    path("invoices/<uuid:pk>/fees/<uuid:fee_pk>/adjust/", adjust.adjust, name="adjust_fee"),
+    path("invoices/<uuid:pk>/fees/<uuid:fee_pk>/undo/", adjust.undo, name="undo_adjustment"),
     path("invoices/<uuid:pk>/finalize/", changes.finalize, name="finalize"),
     path("invoices/<uuid:pk>/refresh/", changes.refresh, name="refresh"),
     path("invoices/<uuid:pk>/delete/", changes.delete, name="delete"),

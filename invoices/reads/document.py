@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from billing.adjustments import ADJUSTABLE, Rule
 from console import formats
 from invoices.models import CreditNote, Fee, Invoice
 from invoices.models.fee import FeeType
@@ -32,12 +33,14 @@ ORDER = [
 
 @dataclass(frozen=True)
 class Line:
-    """A fee as the table shows it."""
+    """A fee as the table shows it; `adjusted` says who has set it, `change_url` is where it is set or given up."""
 
     fee: Fee
     detail: str
     price: Decimal
     url: str
+    adjusted: str = ""
+    change_url: str = ""
 
 
 @dataclass
@@ -123,7 +126,38 @@ def line_of(fee: Fee, invoice: Invoice, known_period: str = "") -> Line:
         parts.append(period)
     unit = fee.precise_unit_amount
     price = unit.quantize(Decimal("0.000001")) if unit != round(unit, 6) else unit
-    return Line(fee, " · ".join(parts), price, reverse("invoices:fee", args=[invoice.pk, fee.pk]))
+    return Line(
+        fee,
+        " · ".join(parts),
+        price,
+        reverse("invoices:fee", args=[invoice.pk, fee.pk]),
+        adjusted_words(fee),
+        _change_url(fee, invoice),
+    )
+
+
+def adjusted_words(fee: Fee) -> str:
+    """Say who has adjusted a line and what it was; nothing when nobody has."""
+    step = fee.adjustment
+    if step is None:
+        return ""
+    if step["rule"] == Rule.NAME:
+        return _("named by %(who)s, was %(name)s") % {
+            "who": step["by"],
+            "name": step["name_before"],
+        }
+    return _("adjusted by %(who)s, was %(amount)s for %(units)s units") % {
+        "who": step["by"],
+        "amount": formats.money(step["amount_cents_before"], fee.amount_currency),
+        "units": formats.units(Decimal(step["units_before"])),
+    }
+
+
+def _change_url(fee: Fee, invoice: Invoice) -> str:
+    if not invoice.is_draft or fee.fee_type not in ADJUSTABLE or fee.true_up_parent_id:
+        return ""
+    name = "undo_adjustment" if fee.adjustment else "adjust_fee"
+    return reverse(f"invoices:{name}", args=[invoice.pk, fee.pk])
 
 
 def period_words(period: Any, zone: str) -> str:

@@ -73,13 +73,20 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
     """Show an invoice."""
     invoice = find(request, pk)
     payments, notes = document.payments_of(invoice), document.notes_on(invoice)
-    shown = [invoice.pk, *(payment.pk for payment in payments), *(note.pk for note in notes)]
+    blocks = document.blocks(invoice)
+    lines = [line.fee.pk for block in blocks for line in block.lines]
+    shown = [
+        invoice.pk,
+        *lines,
+        *(payment.pk for payment in payments),
+        *(note.pk for note in notes),
+    ]
     context = {
         "invoice": invoice,
         "customer": invoice.customer,
         "standings": wording.standings(invoice),
         "parties": _parties(invoice, request.organization),
-        "blocks": document.blocks(invoice),
+        "blocks": blocks,
         "totals": document.totals(invoice),
         "payments": payments,
         "notes": [(note, wording.note_standings(note)) for note in notes],
@@ -104,7 +111,7 @@ def fee(request: OperatorRequest, pk: uuid.UUID, fee_pk: uuid.UUID) -> HttpRespo
     """Explain the amount of a line: its steps, and the events at their root."""
     invoice = find(request, pk)
     rows = Fee.objects.filter(invoice=invoice, deleted_at=None).select_related(
-        "subscription__organization", "charge__billable_metric", "true_up_parent"
+        "invoice", "subscription__organization", "charge__billable_metric", "true_up_parent"
     )
     found = rows.filter(pk=fee_pk).first()
     if found is None:
