@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from delivery.tasks import settle as deliver
 from organizations import clock
@@ -49,3 +51,18 @@ def settle_sandboxes(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class CompressPages(GZipMiddleware):
+    """Compress what people read; the API's answers stay as they are, small and soon.
+
+    Django pads each answer at random, so that its length tells nothing of the secrets in it (BREACH).
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress any answer but the API's, if the browser takes it."""
+        if request.path.startswith("/api/"):
+            return response
+        return super().process_response(request, response)

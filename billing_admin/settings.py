@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "billing_admin.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "billing_admin.middleware.CompressPages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "billing_admin.middleware.settle_sandboxes",

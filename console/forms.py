@@ -109,6 +109,8 @@ class ConsoleForm(forms.Form):
             if not isinstance(field.widget, PLAIN) and not field.widget.is_hidden:
                 present = field.widget.attrs.get("class", "")
                 field.widget.attrs["class"] = f"control {present}".strip()
+                # Whoever types is not who is meant: the browser has nothing of its own to offer.
+                field.widget.attrs.setdefault("autocomplete", "off")
             if name in self.locked:
                 field.disabled = True
 

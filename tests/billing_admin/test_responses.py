@@ -87,3 +87,15 @@ def test_a_log_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> No
 
     assert line["event"] == "Broken: \n"
     assert (line["level"], line["logger"]) == ("error", "django.request")
+
+
+@pytest.mark.django_db
+def test_pages_are_compressed_and_answers_of_the_api_are_not(client: Client) -> None:
+    takes = {"Accept-Encoding": "gzip, br"}
+
+    page = client.get("/sign-in/", headers=takes)
+    contract = client.get("/api/v1/openapi.json", headers=takes)
+
+    assert page["Content-Encoding"] == "gzip"
+    assert len(page.content) < len(client.get("/sign-in/").content) / 2
+    assert "Content-Encoding" not in contract
