@@ -44,8 +44,14 @@ class LanguageForm(ConsoleForm):
 
 
 class PasswordForm(ConsoleForm):
-    """A new password, with the present one as proof."""
+    """A new password, with the present one as proof; whose it is tells the browser where to keep it."""
 
+    email = forms.CharField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        disabled=True,
+        widget=forms.EmailInput({"autocomplete": "username"}),
+    )
     present = forms.CharField(
         label=gettext_lazy("Present password"),
         strip=False,
@@ -59,7 +65,7 @@ class PasswordForm(ConsoleForm):
     )
 
     def __init__(self, *args: Any, operator: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, initial={"email": operator.email}, **options)
         self.operator = operator
 
     def clean_present(self) -> str:
