@@ -54,7 +54,11 @@ DRAWN = (
         "Processing at the provider. A payment that failed may still succeed: the card is tried again, or the news of "
         "it comes late.",
     ),
-    Drawn("Refund", REFUND, "A bank may send back a refund that had seemed to arrive."),
+    Drawn(
+        "Refund",
+        REFUND,
+        "A bank may send back a refund that had seemed to arrive. An operator has one that failed tried again.",
+    ),
     Drawn("Wallet", WALLET, "Terminated by hand, by its expiration or with its customer."),
     Drawn(
         "Wallet transaction",
@@ -76,7 +80,8 @@ def section(drawn: Drawn) -> Iterator[str]:
     yield drawn.words + "\n"
     yield "```mermaid"
     yield "stateDiagram-v2"
-    yield from (f"    [*] --> {first}" for first in table if first not in followers)
+    firsts = [first for first in table if first not in followers] or [next(iter(table))]
+    yield from (f"    [*] --> {first}" for first in firsts)
     for before, afters in table.items():
         yield from (f"    {before} --> {after}" for after in sorted(afters))
     yield from (f"    {last} --> [*]" for last in sorted(followers - set(table)))

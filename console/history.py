@@ -24,6 +24,7 @@ ICONS = {
     "recorded": "credit-card",
     "begun": "credit-card",
     "payment_retried": "rotate-ccw",
+    "refund_retried": "rotate-ccw",
 }
 TONES = {
     "finalized": "ok",

@@ -41,6 +41,9 @@ WORDS = {
     "total_amount_must_be_positive": _("Give back more than nothing."),
     "total_amount_exceeds_invoice_amount": _("This is more than the invoice has left."),
     "already_exists": _("This line has been adjusted. Undo that first."),
+    "refund_outcome_unknown": _(
+        "The provider may have paid it back long ago: look there, and note what became of it."
+    ),
     "no_linked_payment_provider": _("The customer has no payment provider."),
 }
 

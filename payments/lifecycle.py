@@ -42,5 +42,7 @@ REFUND = Lifecycle(
         # A bank may send a refund back that had seemed to arrive.
         "processing": frozenset({"succeeded", "failed"}),
         "succeeded": frozenset({"failed"}),
+        # An operator has it tried again.
+        "failed": frozenset({"pending"}),
     },
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from payments.views import connections, dunning, news, of_customer, payments
+from payments.views import connections, dunning, news, of_customer, payments, refunds
 
 CUSTOMER = "customers/<uuid:customer_id>/"
 PROVIDERS = "settings/payment-providers/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("payments/<uuid:pk>/", payments.detail, name="detail"),
     path("invoices/<uuid:invoice_id>/payments/new/", payments.record, name="record"),
     path("invoices/<uuid:invoice_id>/collect/", payments.collect, name="collect"),
+    path("credit-notes/<uuid:note_id>/refund/retry/", refunds.retry, name="retry_refund"),
     path(f"{CUSTOMER}payments/", of_customer.of_customer, name="of_customer"),
     path(f"{CUSTOMER}payments/request/", of_customer.ask, name="ask"),
     path(

@@ -104,11 +104,14 @@ def _paid_by_page(
 
 
 def _refund(provider: PaymentProvider, news: News) -> Refund | None:
+    """Find the refund that the news are about; late news about one that was refused and begun again are none."""
     assert news.refund is not None
     found = Q(provider_refund_id=news.refund.provider_id)
     if own := _id(news.facts.get("lago_refund_id")):
         found |= Q(pk=own)
-    return Refund.objects.filter(found, payment__provider=provider).first()
+    refund = Refund.objects.filter(found, payment__provider=provider).first()
+    is_old = refund and own and news.facts.get("lago_refund_try", "0") != str(refund.refusals)
+    return None if is_old else refund
 
 
 def _hear_method(provider: PaymentProvider, news: News, *, actor: Actor, at: datetime) -> None:

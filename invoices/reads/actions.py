@@ -139,10 +139,20 @@ def _unfinished(invoice: Invoice) -> str:
     return "" if invoice.is_final or invoice.is_voided else _("It is not final yet.")
 
 
-def note_actions(note: CreditNote, membership: Membership) -> list[Entry]:
-    """Return the entries of a credit note's menu; no query."""
+def note_actions(
+    note: CreditNote, membership: Membership, *, may_retry: bool = False
+) -> list[Entry]:
+    """Return the entries of a credit note's menu; no query. A refund that failed at a provider may be tried again."""
+    retry = {
+        "label": _("Retry the refund"),
+        "url": reverse("payments:retry_refund", args=[note.pk]),
+        "icon": "rotate-ccw",
+        "dialog": True,
+        "permission": "credit_notes",
+    }
     entries = [
         _email("delivery:credit_note_email", note),
+        *([retry] if may_retry else []),
         {
             "label": _("Note what became of the refund"),
             "url": reverse("invoices:credit_note_refund", args=[note.pk]),

@@ -23,6 +23,7 @@ from invoices.models import CreditNote
 from invoices.operations.credit_notes import void_note
 from invoices.reads import actions, lists, notes, wording
 from organizations import clock
+from payments.reads.refunds import may_be_retried, refunds_of_note
 from workflows.update_credit_note import update_credit_note
 
 LIST = (gettext_lazy("Credit notes"), "/credit-notes/")
@@ -69,6 +70,8 @@ def _line(note: CreditNote) -> list[Any]:
 def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a credit note."""
     note = _find(request, pk)
+    refunds = refunds_of_note(note)
+    may_retry = may_be_retried(note, refunds)
     context = {
         "note": note,
         "customer": note.customer,
@@ -77,8 +80,9 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "items": notes.items_of(note),
         "totals": notes.totals(note),
         "uses": notes.uses_of(note),
-        "history": history(request.organization, [note.pk]),
-        "actions": actions.note_actions(note, request.membership),
+        "refunds": refunds,
+        "history": history(request.organization, [note.pk, *(one.row.pk for one in refunds)]),
+        "actions": actions.note_actions(note, request.membership, may_retry=may_retry),
         "pdf_url": reverse("delivery:credit_note_pdf", args=[note.pk]) + "?download",
         "crumbs": [LIST, (note.number, "")],
     }

@@ -28,6 +28,8 @@ class Refund(models.Model):
     error_code = models.CharField(max_length=100, blank=True)
     error_message = models.TextField(blank=True)
     attempts = models.IntegerField(default=0)
+    # How often it was refused before it was begun again: each time it is asked for under a key of its own.
+    refusals = models.IntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -52,6 +54,16 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_cents} of {self.payment_id}"
+
+    @property
+    def key(self) -> str:
+        """The provider's idempotency key: the same until the provider has said no."""
+        return f"refund-{self.pk}-{self.refusals}" if self.refusals else f"refund-{self.pk}"
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the money did not go back, or nobody knows."""
+        return self.status == RefundState.FAILED
 
     @property
     def customer_id(self) -> uuid.UUID:

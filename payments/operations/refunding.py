@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
 from activity import journal
 from activity.actors import Actor
+from billing.errors import NotAllowed
 from invoices.models import CreditNote
 from payments.lifecycle import REFUND, RefundState
 from payments.models import Payment, ProviderKind, Refund
 from payments.providers.protocol import Outcome
 from persistence.saving import save_valid
+
+UNREACHABLE = "provider_unreachable"
+"""The code of a refund of which nobody knows whether it was done."""
+KEYS_LAST = timedelta(days=6)
+"""Providers remember a key for a week, and the tries take almost a day."""
 
 
 def refundable_payments(note: CreditNote) -> list[Payment]:
@@ -56,6 +62,35 @@ def begin_refunds(
         journal.record(refund, "refund.begun", actor=actor, at=at, after=journal.snapshot(refund))
         refunds.append(refund)
     return refunds
+
+
+def begin_again(refund: Refund, *, actor: Actor, at: datetime) -> Refund:
+    """Put a failed refund before its provider again and return it; its payment must have as much left.
+
+    After a refusal it is asked for under a new key. Where no answer came it may have been done: the key stays, and the
+    provider is asked what it knows. Raises NotAllowed ``refund_outcome_unknown`` when that key may be forgotten.
+    """
+    is_unknown = refund.error_code == UNREACHABLE
+    if is_unknown and at - refund.created_at > KEYS_LAST:
+        raise NotAllowed(
+            "refund_outcome_unknown",
+            "The provider may have paid it back long ago: look there, and note what became of it.",
+        )
+    REFUND.require(refund.status, RefundState.PENDING)
+    _count(Payment.objects.locked().get(pk=refund.payment_id), refund.amount_cents, at)
+    refund.refusals += 0 if is_unknown else 1
+    refund.status, refund.attempts = RefundState.PENDING, 0
+    refund.provider_refund_id, refund.next_attempt_at, refund.updated_at = None, at, at
+    columns = ["refusals", "status", "attempts", "provider_refund_id", "next_attempt_at"]
+    save_valid(refund, update_fields=[*columns, "updated_at"])
+    journal.record(refund, "refund.begun_again", actor=actor, at=at)
+    return refund
+
+
+def note_silence(refund: Refund, *, actor: Actor, at: datetime) -> None:
+    """Write down that a try has brought no answer, and when the next is made."""
+    after = {"attempts": refund.attempts, "next_attempt_at": refund.next_attempt_at}
+    journal.record(refund, "refund.unanswered", actor=actor, at=at, after=after)
 
 
 def store_outcome(refund: Refund, outcome: Outcome, *, actor: Actor, at: datetime) -> bool:

@@ -76,13 +76,17 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundOrder:
-    """Money to go back by the way it came, in minor units; `total_cents` with what went back of it before."""
+    """Money to go back by the way it came, in minor units; `total_cents` with what went back of it before.
+
+    `may_be_done` says that it was asked for long ago and nobody knows the answer: its key may be forgotten.
+    """
 
     key: str
     provider_payment_id: str
     amount_cents: int
     total_cents: int
     currency: str
+    may_be_done: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

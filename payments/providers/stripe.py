@@ -90,8 +90,10 @@ class StripeConnection:
         return _payment_outcome(intent.to_dict())
 
     def refund(self, order: RefundOrder) -> Outcome:
-        """Refund a part of a PaymentIntent."""
+        """Refund a part of a PaymentIntent; one that may be done is looked for first."""
         with _explained():
+            if order.may_be_done and (done := self._known_refund(order)):
+                return _refund_outcome(done)
             made = self._client.refunds.create(
                 {
                     "payment_intent": order.provider_payment_id,
@@ -136,6 +138,18 @@ class StripeConnection:
         reader = READERS.get(event["type"], lambda _: {})
         told = reader(event["data"]["object"])
         return [News(event_id=event["id"], kind=event["type"], **told)]
+
+    def _known_refund(self, order: RefundOrder) -> Mapping[str, Any] | None:
+        """Find the refund by our own facts: Stripe forgets keys after a day."""
+        rows = self._client.refunds.list(
+            {"payment_intent": order.provider_payment_id, "limit": 100}
+        )
+        own = ("lago_refund_id", "lago_refund_try")
+        for row in map(lambda one: one.to_dict(), rows.data):
+            told = row.get("metadata") or {}
+            if all(told.get(name) == order.facts.get(name) for name in own):
+                return row
+        return None
 
     def _usual_method(self, order: Order) -> str | None:
         customer = self._client.customers.retrieve(order.provider_customer_id).to_dict()

@@ -71,6 +71,9 @@ class FakeStripe(fake_server.Fake):
                 return 200, {"object": "list", "data": rows, "has_more": False}
             case "POST", ["payment_intents"]:
                 return self._charge(given)
+            case "GET", ["refunds"]:
+                rows = list(self.refunds.values())
+                return 200, {"object": "list", "data": rows, "has_more": False}
             case "POST", ["refunds"]:
                 return self._refund(given)
             case "POST", ["checkout", "sessions"]:
