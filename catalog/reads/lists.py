@@ -108,6 +108,13 @@ def add_on_list(request: HttpRequest, organization: Organization) -> Listing:
     )
 
 
+APPLIES = [("all", _("Every invoice")), ("chosen", _("Where it is chosen"))]
+
+
+def _applies(rows: Rows, value: str) -> Rows:
+    return rows.filter(applied_to_organization=value == "all")
+
+
 def tax_list(request: HttpRequest, organization: Organization) -> Listing:
     """Return the list of taxes; two queries."""
     return Listing(
@@ -121,6 +128,7 @@ def tax_list(request: HttpRequest, organization: Organization) -> Listing:
             Column("applies", _("Applies to"), order=("applied_to_organization",)),
             Column("created", _("Created"), order=("created_at",)),
         ],
+        filters=[Filter("applies", _("Applies to"), APPLIES, _applies)],
         search=named,
         can_export=True,
     )

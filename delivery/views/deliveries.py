@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from console.exports import csv_answer
 from console.htmx import done, page_or_fragment
 from console.listing import Column, Filter, Listing, Rows
 from console.views import OperatorRequest, once, operator_view
@@ -19,11 +22,15 @@ from delivery.models import DeliveryStatus, WebhookDelivery
 from delivery.views.developers import crumbs, tabs
 from organizations import clock
 
+EXPORTED = "id webhook_type status response_code attempts created_at endpoint".split()
+
 
 @operator_view()
 def deliveries(request: OperatorRequest) -> HttpResponse:
     """List deliveries, the newest first."""
     listing = _listing(request)
+    if listing.wants_export:
+        return csv_answer("deliveries", EXPORTED, _exported(listing))
     context = {
         "listing": listing,
         "tabs": tabs("deliveries"),
@@ -42,10 +49,10 @@ def _listing(request: OperatorRequest) -> Listing:
         default="-created",
         columns=[
             Column("kind", _("Event"), order=("webhook_type",)),
-            Column("endpoint", _("Endpoint")),
+            Column("endpoint", _("Endpoint"), order=("endpoint__webhook_url",)),
             Column("status", _("Status"), order=("status",)),
-            Column("code", _("Answer"), is_number=True),
-            Column("attempts", _("Attempts"), is_number=True),
+            Column("code", _("Answer"), order=("response_code",), is_number=True),
+            Column("attempts", _("Attempts"), order=("attempts",), is_number=True),
             Column("created", _("Created"), order=("created_at", "id")),
             Column("menu", _("Actions"), is_hidden=True),
         ],
@@ -65,7 +72,14 @@ def _listing(request: OperatorRequest) -> Listing:
             ),
         ],
         search=_search,
+        can_export=True,
     )
+
+
+def _exported(listing: Listing) -> Iterator[list[Any]]:
+    """Return a line of the file for each delivery that matches."""
+    for row in listing.matching.iterator():
+        yield [getattr(row, name) for name in EXPORTED[:-1]] + [str(row.endpoint)]
 
 
 def _search(rows: Rows, term: str) -> Rows:

@@ -36,6 +36,10 @@ INTERVALS = {
     "semiannual": gettext_lazy("half-year"),
     "yearly": gettext_lazy("year"),
 }
+OWNERS = [
+    ("kept", gettext_lazy("Customers")),
+    ("deleted", gettext_lazy("Deleted customers")),
+]
 EXPORTED = (
     "external_id name status customer plan_code interval amount_cents currency billing_time"
     " subscription_at started_at ending_at terminated_at"
@@ -58,7 +62,7 @@ def subscription_list(
         Column("price", _("Price"), order=("plan__amount_cents",), is_number=True),
         Column("status", _("Status"), order=("status",)),
         Column("started", _("Start"), order=("subscription_at",)),
-        Column("ended", _("End")),
+        Column("ended", _("End"), order=("terminated_at", "ending_at")),
     ]
     return Listing(
         request,
@@ -70,9 +74,14 @@ def subscription_list(
         filters=[
             Filter("status", _("Status"), Status.choices, _of("status")),
             Filter("interval", _("Interval"), Interval.choices, _of("plan__interval")),
+            *([] if customer else [Filter("customer", _("Customer"), OWNERS, _of_owner)]),
         ],
         can_export=customer is None,
     )
+
+
+def _of_owner(rows: QuerySet[Subscription], value: str) -> QuerySet[Subscription]:
+    return rows.filter(customer__deleted_at__isnull=value == "kept")
 
 
 def _of(column: str) -> Any:

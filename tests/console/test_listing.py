@@ -135,3 +135,17 @@ def test_a_file_runs_no_formula() -> None:
 
     assert b"".join(response).decode("utf-8-sig") == 'Name,Cents\r\n\'=1+1,-5\r\n"a,b",\r\n'
     assert response["Content-Disposition"] == 'attachment; filename="coupons.csv"'
+
+
+LISTS = (
+    "customers subscriptions invoices payments credit-notes metrics plans add-ons coupons taxes"
+    " developers/deliveries"
+).split()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_list_of_the_menu_is_a_file_with_a_head(signed_in: Any, name: str) -> None:
+    answer = signed_in.get(f"/{name}/?export=csv")
+
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert (answer["Content-Type"], len(lines)) == ("text/csv; charset=utf-8", 1)
