@@ -15,8 +15,8 @@ from django.utils.translation import get_language
 from billing.money import EXACT, exponent
 
 UTC = ZoneInfo("UTC")
-DAY = "d MMM y"
-DAY_OF_WEEK = "EEE d MMM y"
+ENGLISH_DAY = "d MMM y"
+"""English is read on both sides of the Atlantic, so months have names; others write days as documents do."""
 
 
 @lru_cache
@@ -32,9 +32,25 @@ def _separators(language: str | None) -> dict[int, str]:
 
 
 @lru_cache
-def _symbol(currency: str, language: str | None) -> str:
-    symbol = get_currency_symbol(currency, _locale(language))
-    return f"{symbol}\xa0" if symbol[-1].isalpha() else symbol
+def _around(currency: str, language: str | None) -> tuple[str, str]:
+    """Return what stands before and after an amount: ``("€", "")``, in German ``("", " €")``."""
+    locale = _locale(language)
+    symbol = get_currency_symbol(currency, locale)
+    if locale.currency_formats["standard"].pattern.endswith("¤"):
+        return "", f"\xa0{symbol}"
+    return (f"{symbol}\xa0" if symbol[-1].isalpha() else symbol), ""
+
+
+@lru_cache
+def _percent(language: str | None) -> str:
+    pattern: str = _locale(language).percent_formats[None].pattern
+    return pattern[pattern.rindex("0") + 1 :]
+
+
+@lru_cache
+def _day_pattern(language: str | None) -> str:
+    locale = _locale(language)
+    return ENGLISH_DAY if locale.language == "en" else str(locale.date_formats["medium"].pattern)
 
 
 def _number(value: Decimal, places: int) -> str:
@@ -48,7 +64,8 @@ def _number(value: Decimal, places: int) -> str:
 def _amount(value: Decimal, currency: str) -> str:
     sign = "-" if value < 0 else ""
     number = _number(abs(value), exponent(currency))
-    return f"{sign}{_symbol(currency, get_language())}{number}"
+    before, after = _around(currency, get_language())
+    return f"{sign}{before}{number}{after}"
 
 
 def money(cents: int, currency: str) -> str:
@@ -68,12 +85,13 @@ def units(value: Decimal | int) -> str:
 
 def rate(value: Decimal) -> str:
     """Write a percentage: 8.8750 is ``8.875%``."""
-    return f"{units(value)}%"
+    return f"{units(value)}{_percent(get_language())}"
 
 
 def day(value: date) -> str:
     """Write a civil day: ``20 Feb 2013``."""
-    return _day(value, DAY, get_language())
+    language = get_language()
+    return _day(value, _day_pattern(language), language)
 
 
 @lru_cache(maxsize=4096)
@@ -109,7 +127,8 @@ def day_of(at: datetime, zone: str | ZoneInfo | None = None) -> str:
 def exactly(at: datetime, zone: ZoneInfo) -> str:
     """Write a moment to the second with its zone and offset."""
     here = at.astimezone(zone)
-    civil = _day(here.date(), DAY_OF_WEEK, get_language())
+    language = get_language()
+    civil = _day(here.date(), f"EEE {_day_pattern(language)}", language)
     return f"{zone}: {civil}, {here:%H:%M:%S} ({offset(zone, at)})"
 
 

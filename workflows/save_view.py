@@ -10,7 +10,7 @@ from django.db import transaction
 
 from activity import journal
 from activity.actors import Actor
-from billing.errors import Invalid, NotAllowed, NotFound
+from billing.errors import Invalid, NotAllowed, NotFound, Sentence
 from organizations.models import Membership, SavedView
 from persistence.saving import save_valid
 
@@ -41,7 +41,10 @@ def save_view(membership: Membership, *, asked: NewView, actor: Actor, at: datet
     Membership.objects.filter(pk=membership.pk).locked().get()
     own = {"organization": membership.organization, "operator": membership.operator}
     if SavedView.objects.filter(**own, listing=asked.listing).count() >= MOST:
-        raise NotAllowed("too_many_views", f"There are {MOST} views of this list: delete one.")
+        raise NotAllowed(
+            "too_many_views",
+            Sentence("There are {most} views of this list: delete one.", most=MOST),
+        )
     view = SavedView(
         **own,
         listing=asked.listing,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from gettext import GNUTranslations
 from html.parser import HTMLParser
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from babel.messages import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 
@@ -87,6 +86,20 @@ def faults(catalog: Catalog) -> Iterator[str]:
             yield f"other facts: {message.id}"
 
 
+def compiled_otherwise(path: Path) -> Iterator[str]:
+    """Name the texts for which the compiled catalog beside `path` says something else."""
+    with path.with_suffix(".mo").open("rb") as compiled:
+        found = GNUTranslations(compiled)
+    for message in read(path):
+        ids, context = _strings(message.id), message.context
+        if len(ids) == 2:
+            said = [found.ngettext(*ids, 1), found.ngettext(*ids, 2)]
+        else:
+            said = [found.pgettext(context, *ids) if context else found.gettext(*ids)]
+        if message.id and said != _strings(message.string):
+            yield ids[0]
+
+
 def _strings(text: str | tuple[str, ...] | list[str]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
@@ -141,7 +154,4 @@ def test_gaps_and_other_facts_of_a_catalog_are_found() -> None:
 
 @pytest.mark.parametrize("path", catalogs(), ids=str)
 def test_the_compiled_catalog_is_that_of_the_translated_one(path: Path) -> None:
-    compiled = BytesIO()
-    write_mo(compiled, read(path))
-
-    assert path.with_suffix(".mo").read_bytes() == compiled.getvalue()
+    assert list(compiled_otherwise(path)) == []

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
 from billing.money import Money
 from console import charts, formats
@@ -36,6 +37,62 @@ def test_prices_and_units_keep_their_decimals() -> None:
     assert formats.units(Decimal("8412906.500000000000000")) == "8,412,906.5"
     assert formats.units(Decimal("123456789.123456789012")) == "123,456,789.123456789012"
     assert formats.rate(Decimal("8.8750000000")) == "8.875%"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", ["-€5,732.32", "CHF\xa00.0025", "1,234.5", "19%", "20 Feb 2013", "Wed 20 Feb 2013"]),
+        (
+            "de",
+            [
+                "-5.732,32\xa0€",
+                "0,0025\xa0CHF",
+                "1.234,5",
+                "19\xa0%",
+                "20.02.2013",
+                "Mi. 20.02.2013",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "-5\u202f732,32\xa0€",
+                "0,0025\xa0CHF",
+                "1\u202f234,5",
+                "19\xa0%",
+                "20 févr. 2013",
+                "mer. 20 févr. 2013",
+            ],
+        ),
+        (
+            "es",
+            [
+                "-5.732,32\xa0€",
+                "0,0025\xa0CHF",
+                "1.234,5",
+                "19\xa0%",
+                "20 feb 2013",
+                "mié 20 feb 2013",
+            ],
+        ),
+    ],
+)
+def test_each_language_writes_figures_and_days_its_own_way(
+    language: str, written: list[str]
+) -> None:
+    with translation.override(language):
+        said = [
+            formats.money(-573232, "EUR"),
+            formats.price(Decimal("0.0025"), "CHF"),
+            formats.units(Decimal("1234.5")),
+            formats.rate(Decimal(19)),
+            formats.day(date(2013, 2, 20)),
+        ]
+        exact = formats.exactly(AT, formats.UTC)
+
+    assert said == written[:-1]
+    assert exact == f"UTC: {written[-1]}, 17:05:09 (UTC+00:00)"
 
 
 def test_moments_are_written_in_a_zone_and_read_in_the_others() -> None:

@@ -60,6 +60,17 @@ def test_an_operators_choice_goes_before_the_browser(client: Client, db: None) -
     assert translation.get_language() == "en"
 
 
+def test_a_page_speaks_german_throughout(client: Client, db: None) -> None:
+    membership = MembershipFactory(operator__language="de", role="viewer")
+    client.force_login(membership.operator)
+
+    page = client.get("/customers/").content.decode()
+    refusal = client.post("/sandbox/clock/", {"by": "day"}).content.decode()
+
+    assert "Noch keine Kunden" in page
+    assert "Ihre Rolle, Betrachter, erlaubt das nicht. Fragen Sie einen Inhaber." in refusal
+
+
 def test_a_language_that_is_not_offered_is_not_kept(client: Client, db: None) -> None:
     operator = MembershipFactory().operator
     client.force_login(operator)

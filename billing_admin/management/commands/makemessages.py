@@ -18,6 +18,7 @@ USUAL = {"all": True, "no_wrap": True, "no_obsolete": True, "add_location": "fil
 class Command(makemessages.Command):
     """Django's command for every catalog, with the domain's sentences and few lines that change."""
 
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
     xgettext_options = [*makemessages.Command.xgettext_options, *SENTENCES]
 
     def add_arguments(self, parser: CommandParser) -> None:
