@@ -33,6 +33,8 @@ def _money(effect: Effect, name: str) -> str:
 
 def _invoice(effect: Effect) -> Row:
     status, amount = effect["status"], _money(effect, "total_amount_cents")
+    if status == "voided" and "invoice.regenerated" in effect["actions"]:
+        return _row(_("It takes the place of the voided invoice"), "undo-2", amount=amount)
     if status == "voided":
         return _row(_("The invoice is voided"), "ban", "bad", amount=amount)
     if status == "deleted":

@@ -19,6 +19,7 @@ ICONS = {
     "adjusted": "pencil",
     "adjustment_undone": "undo-2",
     "voided": "ban",
+    "regenerated": "rotate-ccw",
     "terminated": "circle-minus",
     "deleted": "trash-2",
     "recorded": "credit-card",

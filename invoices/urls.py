@@ -10,6 +10,7 @@ from invoices.views import (
     invoices,
     issue_note,
     one_off,
+    regenerate,
     void,
 )
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("invoices/<uuid:pk>/delete/", changes.delete, name="delete"),
     path("invoices/<uuid:pk>/dispute/", changes.dispute, name="dispute"),
     path("invoices/<uuid:pk>/metadata/", changes.metadata, name="metadata"),
+    path("invoices/<uuid:pk>/regenerate/", regenerate.regenerate, name="regenerate"),
     path("invoices/<uuid:pk>/void/", void.void, name="void"),
     path("invoices/<uuid:pk>/credit-notes/new/", issue_note.issue, name="issue_credit_note"),
     path(

@@ -17,7 +17,7 @@ from billing.progressive import ProgressiveTerms
 from customers.models import Customer
 from invoices.lifecycle import InvoiceStatus
 from invoices.means import Means, read_means
-from invoices.models import Fee, Invoice, InvoiceSubscription
+from invoices.models import AdjustedFee, Fee, Invoice, InvoiceSubscription
 from invoices.models.invoice import InvoiceType
 from invoices.models.periods import InvoicingReason
 from invoices.operations import fees
@@ -39,7 +39,8 @@ class Invoicing:
 
     `occasions` are the subscriptions it bills; `lines` are ready-made ones (add-ons, usage in advance). It becomes
     final at once when `is_final`, or when the customer has no grace period; `has_grace` is false for what is
-    never a draft. `is_recurring` marks the invoice of a billing day.
+    never a draft. `is_recurring` marks the invoice of a billing day. `adjustments` are kept with a new invoice, which
+    may take the place of one that is `voided`; what is made anew is issued at `finalized_at`.
     """
 
     customer: Customer
@@ -55,6 +56,8 @@ class Invoicing:
     is_final: bool = False
     finalized_at: datetime | None = None
     draft: Invoice | None = None
+    adjustments: tuple[AdjustedFee, ...] = ()
+    voided: Invoice | None = None
     purchase_order_number: str | None = None
     skip_psp: bool = False
     waits_for_payment: bool = False
@@ -184,6 +187,7 @@ def _compose(invoicing: Invoicing, worked: Worked, book: PlanBook) -> Compositio
         facts=facts,
         waits_for_payment=invoicing.waits_for_payment,
         progressive=invoicing.progressive,
+        adjustments=invoicing.adjustments,
     )
 
 
@@ -198,13 +202,14 @@ _NOTHING: Bill = bill(BillRequest(invoice_type="one_off", currency="USD", is_fin
 def _invoice(invoicing: Invoicing) -> Invoice:
     """Return the draft with the dates it has now, or a new invoice."""
     customer, terms = invoicing.customer, invoicing.dates
+    issued_at = invoicing.finalized_at or invoicing.billed_at
     if (draft := invoicing.draft) is not None:
         draft.customer = customer
         if invoicing.becomes_final:
             known = InvoiceDates(
                 draft.issuing_date, draft.expected_finalization_date, draft.payment_due_date
             )
-            today = customer.local_date(invoicing.finalized_at or invoicing.billed_at)
+            today = customer.local_date(issued_at)
             _set_dates(draft, dates_at_finalization(known, today, terms), terms)
         return draft
     invoice = Invoice(
@@ -215,12 +220,13 @@ def _invoice(invoicing: Invoicing) -> Invoice:
         currency=invoicing.currency,
         timezone=customer.applicable_timezone,
         billed_at=invoicing.billed_at,
-        created_at=invoicing.billed_at,
+        created_at=issued_at,
+        voided_invoice=invoicing.voided,
         purchase_order_number=invoicing.purchase_order_number,
         skip_psp=invoicing.skip_psp,
         self_billed=customer.account_type == "partner",
     )
-    _set_dates(invoice, invoice_dates(customer.local_date(invoicing.billed_at), terms), terms)
+    _set_dates(invoice, invoice_dates(customer.local_date(issued_at), terms), terms)
     return invoice
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -42,25 +43,39 @@ def invoicing_of(
 
     `invoice` comes with its customer. A draft stays one unless `is_final`, whatever the grace period is now.
     """
-    rows = list(
-        InvoiceSubscription.objects.filter(invoice=invoice)
-        .select_related("subscription__plan", "subscription__customer__organization")
-        .order_by("created_at", "pk")
-    )
     adjustments = tuple(AdjustedFee.objects.filter(invoice=invoice))
+    rows = entries_of(invoice)
     return Invoicing(
         customer=invoice.customer,
         billed_at=invoice.billed_at,
         finalized_at=finalized_at,
         currency=invoice.currency,
         invoice_type=invoice.invoice_type,
-        occasions=tuple(
-            Occasion(row.subscription, reason_of(row), row.billed_at, invoice.pk, adjustments)
-            for row in rows
-        ),
+        occasions=occasions_of(rows, invoice.pk, adjustments),
         is_recurring=_is_recurring(rows),
         is_final=is_final,
         draft=invoice,
+    )
+
+
+def entries_of(invoice: Invoice) -> list[InvoiceSubscription]:
+    """Return what subscriptions an invoice bills, each with all that rating needs to know of it."""
+    return list(
+        InvoiceSubscription.objects.filter(invoice=invoice)
+        .select_related("subscription__plan", "subscription__customer__organization")
+        .order_by("created_at", "pk")
+    )
+
+
+def occasions_of(
+    entries: Sequence[InvoiceSubscription],
+    draft_id: uuid.UUID | None,
+    adjustments: tuple[AdjustedFee, ...],
+) -> tuple[Occasion, ...]:
+    """Return the occasions for which an invoice billed subscriptions, to bill them once more."""
+    return tuple(
+        Occasion(row.subscription, _reason(row), row.billed_at, draft_id, adjustments)
+        for row in entries
     )
 
 
@@ -68,7 +83,7 @@ def _is_recurring(rows: Sequence[InvoiceSubscription]) -> bool:
     return any(row.invoicing_reason == InvoicingReason.PERIODIC for row in rows)
 
 
-def reason_of(row: InvoiceSubscription) -> Reason:
+def _reason(row: InvoiceSubscription) -> Reason:
     """Return why the subscription was billed, as rating wants to know it."""
     if row.invoicing_reason == InvoicingReason.STARTING:
         return Reason.STARTING

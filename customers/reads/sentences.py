@@ -68,6 +68,7 @@ SENTENCES = {
     "invoice.finalized": gettext_lazy("Invoice %s issued"),
     "invoice.closed": gettext_lazy("Nothing was left to bill"),
     "invoice.voided": gettext_lazy("Invoice %s voided"),
+    "invoice.regenerated": gettext_lazy("Invoice %s regenerated"),
     "fee.adjusted": gettext_lazy("Line adjusted: %s"),
     "fee.adjustment_undone": gettext_lazy("Adjustment undone: %s"),
     "invoice.overdue": gettext_lazy("Invoice %s is overdue"),

@@ -31,6 +31,8 @@ class AdjustForm(ConsoleForm):
 
     def __init__(self, *args: Any, fee: Fee, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fee = fee
+        self.line: Any = None
         units = formats.units(fee.units)
         self.fields["units"].help_text = _("Empty: %(units)s, as worked out.") % {"units": units}
         self.fields["unit_amount"].help_text = _price_help(fee)
@@ -41,7 +43,7 @@ class AdjustForm(ConsoleForm):
     @property
     def is_blank(self) -> bool:
         """Whether nothing is set."""
-        return not any(self.data.get(name) for name in self.fields)
+        return not any(self[name].value() for name in self.fields)
 
     def given(self) -> dict[str, Any]:
         """Return what was set, as the workflow takes it."""
@@ -49,6 +51,8 @@ class AdjustForm(ConsoleForm):
 
 
 def _price_help(fee: Fee) -> Any:
+    if fee.fee_type == "add_on":
+        return _("Empty: the price that the line had.")
     if fee.fee_type == "subscription":
         return _("Empty: the units multiply the fee.")
     priced_by = fee.charge or fee.fixed_charge

@@ -144,6 +144,13 @@ class Invoice(models.Model):
                 violation_error_code="number.value_already_exist",
                 violation_error_message=noop("Another invoice has this number."),
             ),
+            models.UniqueConstraint(
+                fields=["voided_invoice"],
+                condition=Q(voided_invoice__isnull=False),
+                name="invoice_is_regenerated_once",
+                violation_error_code="voided_invoice.value_already_exist",
+                violation_error_message="This invoice has been regenerated already.",
+            ),
             models.CheckConstraint(
                 name="invoice_amounts_add_up",
                 condition=Q(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from billing.bill import Bill
 from billing.progressive import ProgressiveTerms
 from invoices.lifecycle import InvoiceStatus
-from invoices.models import Fee, Invoice, InvoiceSubscription
+from invoices.models import AdjustedFee, Fee, Invoice, InvoiceSubscription
 from invoices.rating.facts import SubscriptionFacts
 from invoices.rating.line import Claim, RatedFee
 
@@ -28,6 +28,7 @@ class Composition:
     facts: Sequence[SubscriptionFacts] = field(default=())
     waits_for_payment: bool = False
     progressive: tuple[ProgressiveTerms, ...] = ()
+    adjustments: Sequence[AdjustedFee] = ()
 
     @property
     def becomes(self) -> InvoiceStatus:

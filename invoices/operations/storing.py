@@ -15,6 +15,7 @@ from billing.taxes import AppliedTax
 from catalog.models import Tax
 from invoices.lifecycle import INVOICE, InvoiceStatus, PaymentStatus
 from invoices.models import (
+    AdjustedFee,
     BilledPeriod,
     CouponCredit,
     CreditNoteCredit,
@@ -113,6 +114,7 @@ def _store_lines(
 
 
 _IN_ORDER = (
+    AdjustedFee,
     InvoiceSubscription,
     BilledPeriod,
     FeeTax,
@@ -192,6 +194,9 @@ def _collect(
     for entry in composition.entries:
         entry.invoice = composition.invoice
         rows[InvoiceSubscription].append(entry)
+    for adjustment in composition.adjustments:
+        adjustment.invoice = composition.invoice
+        rows[AdjustedFee].append(adjustment)
     rows[BilledPeriod] += _billed_periods(composition)
     rows[FeeTax] += _fee_taxes(composition, taxes)
     rows[InvoiceTax] += _invoice_taxes(composition, taxes)

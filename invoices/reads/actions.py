@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from invoices.lifecycle import INVOICE, InvoiceStatus
 from invoices.models import CreditNote, Invoice
 from organizations.models import Membership
+from workflows.regenerate_invoice import refusal
 
 Entry = dict[str, Any]
 
 
 def invoice_actions(invoice: Invoice, membership: Membership) -> list[Entry]:
-    """Return the entries of an invoice's menu. An entry that its state forbids says why; no query."""
+    """Return the entries of an invoice's menu. An entry that its state forbids says why; no query, but of a voided one."""
     entries = _of_draft(invoice) if invoice.is_draft else _of_document(invoice)
     return [entry for entry in entries if membership.may(entry.pop("permission"))]
 
@@ -84,7 +85,33 @@ def _of_document(invoice: Invoice) -> list[Entry]:
             "reason": _("It has been voided.") if invoice.is_voided else _unfinished(invoice),
             "permission": "invoices",
         },
+        *_of_voided(invoice),
     ]
+
+
+def _of_voided(invoice: Invoice) -> list[Entry]:
+    if not invoice.is_voided:
+        return []
+    return [
+        {
+            "label": _("Regenerate"),
+            "url": _url("regenerate", invoice),
+            "icon": "refresh-cw",
+            "reason": why_not_regenerated(refusal(invoice)),
+            "permission": "invoices",
+        }
+    ]
+
+
+def why_not_regenerated(code: str) -> str:
+    """Say what a code of `workflows.regenerate_invoice.REFUSALS` means; nothing for none."""
+    words = {
+        "invalid_status": _("Only a voided invoice can be regenerated."),
+        "already_regenerated": _("It has been regenerated already."),
+        "customer_deleted": _("Its customer is deleted."),
+        "invalid_type": _("Only invoices of subscriptions and one-off invoices are billed again."),
+    }
+    return words.get(code, "")
 
 
 def _of_payment(invoice: Invoice) -> list[Entry]:

@@ -74,6 +74,16 @@ def find(organization: Organization, pk: uuid.UUID) -> Invoice | None:
     )
 
 
+def relatives(invoice: Invoice) -> list[tuple[str, Invoice]]:
+    """Return the invoice whose place this one takes and the one that takes its place; a query each, if there may be."""
+    found = []
+    if invoice.voided_invoice is not None:
+        found.append((_("Takes the place of"), invoice.voided_invoice))
+    if invoice.is_voided:
+        found += [(_("Regenerated as"), row) for row in invoice.regenerations.all()]
+    return found
+
+
 def fees_of(invoice: Invoice) -> list[Fee]:
     """Return an invoice's fees in the order of the document; one query."""
     rows = (

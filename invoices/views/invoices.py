@@ -85,6 +85,7 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
         "invoice": invoice,
         "customer": invoice.customer,
         "standings": wording.standings(invoice),
+        "relatives": document.relatives(invoice),
         "parties": _parties(invoice, request.organization),
         "blocks": blocks,
         "totals": document.totals(invoice),
