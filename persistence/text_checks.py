@@ -46,12 +46,17 @@ def is_url(text: Any) -> bool:
 
 def is_timezone(name: Any) -> bool:
     """Say whether `name` is a zone of the IANA database."""
-    return name in _timezones()
+    return isinstance(name, str) and name in _timezones()
 
 
 def is_country(code: Any) -> bool:
     """Say whether `code` is an upper-case ISO 3166 alpha-2 code."""
-    return code in _countries()
+    return isinstance(code, str) and code in _countries()
+
+
+def is_currency(code: Any) -> bool:
+    """Say whether `code` is a currency that this product knows, in upper case."""
+    return isinstance(code, str) and code in CURRENCIES
 
 
 def is_locale(code: Any) -> bool:
@@ -78,8 +83,8 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "logo_url": (is_url, "url_is_invalid"),
     "country": (is_country, "not_a_valid_country_code"),
     "shipping_country": (is_country, "not_a_valid_country_code"),
-    "currency": (lambda code: code in CURRENCIES, "value_is_invalid"),
-    "default_currency": (lambda code: code in CURRENCIES, "value_is_invalid"),
+    "currency": (is_currency, "value_is_invalid"),
+    "default_currency": (is_currency, "value_is_invalid"),
     "timezone": (is_timezone, "invalid_timezone"),
     "document_locale": (is_locale, "not_a_valid_language_code"),
 }

@@ -90,7 +90,7 @@ def post_preview(request: ApiRequest, body: PreviewIn) -> HttpResponse:
     """Show the invoice that a plan, a change or an end would bring; nothing is kept."""
     named = body.subscriptions
     asked = PreviewAsked(
-        customer=body.customer or {},
+        customer=body.customer.columns() if body.customer else {},
         plan_code=(named.plan_code if named else None) or body.plan_code,
         billing_time=body.billing_time or "calendar",
         subscription_at=body.subscription_at,

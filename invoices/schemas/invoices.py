@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from api.envelopes import In
 from api.values import Instant, Integer, Number, instant, number
-from customers.schemas import customer_base_out
+from customers.schemas import CustomerIn, customer_base_out
 from invoices.models import AppliedUsageThreshold, Invoice, InvoiceTax
 from invoices.schemas.fees import fee_out
 from invoices.schemas.invoice_base import invoice_base_out
@@ -80,7 +80,7 @@ class PreviewSubscriptionsIn(In):
 class PreviewIn(In):
     """What an invoice is asked for that is not to be made."""
 
-    customer: dict[str, Any] | None = None
+    customer: CustomerIn | None = None
     plan_code: str | None = None
     billing_time: str | None = None
     subscription_at: Instant | None = None
