@@ -15,7 +15,7 @@ from django.db import transaction
 from activity import journal
 from activity.actors import SYSTEM, Actor
 from activity.models import OutboxMessage
-from billing.errors import NotAllowed
+from billing.errors import Invalid, NotAllowed
 from customers.models import Customer
 from delivery.documents import Documented, document_of, kind_of
 from delivery.documents.writing import Writer
@@ -25,6 +25,7 @@ from invoices.models import CreditNote, Invoice
 from organizations.models import Organization
 from payments.models import PaymentReceipt, PaymentRequest
 from persistence.saving import save_valid
+from persistence.text_checks import is_email
 
 # What an organization's e-mail settings call the e-mail about each kind of document.
 SCENARIOS = {
@@ -202,8 +203,11 @@ def resend_email(
 ) -> list[str]:
     """Have a document mailed once more, whatever the settings say, and return to whom.
 
-    It goes to the customer's addresses, or to those in `to`. Raises NotAllowed ``no_email`` when there is none.
+    It goes to the customer's addresses, or to those in `to`. Raises NotAllowed ``no_email`` when there is none, Invalid
+    (``to``) for what is no address.
     """
+    if not all(is_email(one) for one in to):
+        raise Invalid({"to": ["invalid_email_format"]}, "That is no e-mail address.")
     recipients = list(to) or recipients_of(thing)
     if not recipients:
         raise NotAllowed("no_email", "The customer has no e-mail address.")

@@ -1,4 +1,4 @@
-"""Webhook endpoints on the wire."""
+"""Webhook endpoints, and asking for an e-mail, on the wire."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ class WebhookEndpointIn(In):
     signature_algo: str | None = None
     name: str | None = None
     event_types: list[str] | None = None
+
+
+class ResendIn(In):
+    """To whom a document is mailed again; without `to`, to its customer."""
+
+    to: list[str] | None = None
 
 
 class WebhookEndpointOut(TypedDict):
