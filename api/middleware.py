@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from api import idempotency, rate_limits
+from api import idempotency, rate_limits, request_log
 from api.authentication import authenticate
 from api.errors import error_answer
 from api.requests import ApiRequest
@@ -27,15 +28,23 @@ def gate(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(PREFIX):
             return get_response(request)
-        try:
-            return _in_json(_answer(cast(ApiRequest, request), get_response))
-        except RequestDataTooBig:
-            return error_answer(413)
-        except Exception:
-            logger.exception("The API failed.")
-            return error_answer(500)
+        asked, began = cast(ApiRequest, request), time.perf_counter()
+        response = _safe(asked, get_response)
+        if hasattr(asked, "actor"):
+            request_log.log_later(asked, response, began)
+        return response
 
     return middleware
+
+
+def _safe(request: ApiRequest, get_response: GetResponse) -> HttpResponse:
+    try:
+        return _in_json(_answer(request, get_response))
+    except RequestDataTooBig:
+        return error_answer(413)
+    except Exception:
+        logger.exception("The API failed.")
+        return error_answer(500)
 
 
 def _answer(request: ApiRequest, get_response: GetResponse) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delivery.views import deliveries, documents, endpoints, keys
+from delivery.views import deliveries, documents, endpoints, keys, requests
 
 app_name = "delivery"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("developers/deliveries/", deliveries.deliveries, name="deliveries"),
     path("developers/deliveries/<uuid:pk>/", deliveries.delivery, name="delivery"),
     path("developers/deliveries/<uuid:pk>/resend/", deliveries.resend, name="resend"),
+    path("developers/requests/", requests.requests, name="requests"),
+    path("developers/requests/<uuid:pk>/", requests.request_detail, name="request"),
     path("documents/<str:token>", documents.signed, name="document"),
     *(
         path(f"{folder}/<uuid:pk>/pdf/", documents.pdf, {"kind": kind}, name=f"{kind}_pdf")

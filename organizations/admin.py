@@ -3,7 +3,14 @@
 from django.contrib import admin
 
 from console.admin import OperationsAdmin, RowsInline
-from organizations.models import ApiKey, Membership, Operator, Organization, SavedView
+from organizations.models import (
+    ApiKey,
+    LoggedRequest,
+    Membership,
+    Operator,
+    Organization,
+    SavedView,
+)
 
 
 class Members(RowsInline):
@@ -69,3 +76,14 @@ class SavedViewAdmin(OperationsAdmin):
     list_select_related = ("operator", "organization")
     search_fields = ("name", "listing", "operator__email")
     find_by_ids = ("organization_id", "operator_id")
+
+
+@admin.register(LoggedRequest)
+class LoggedRequestAdmin(OperationsAdmin):
+    """What was asked of the API in the last days."""
+
+    list_display = ("method", "path", "status", "duration_ms", "api_key", "organization", "at")
+    list_filter = ("method", "status")
+    list_select_related = ("api_key", "organization")
+    search_fields = ("request_id", "path")
+    find_by_ids = ("organization_id", "api_key_id")

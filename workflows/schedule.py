@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
+from organizations.api_log import forget_old_requests
 from organizations.idempotency import forget_old_answers
 from organizations.models import Organization
 from subscriptions.models import Subscription
@@ -84,6 +85,7 @@ JOBS: tuple[Job, ...] = (
     Job("top_ups", 55, next_interval_top_up, lambda o, at: top_up_by_interval(o, at=at)),
     Job("refresh", None, never, lambda o, at: settle(o, at=at)),
     Job("answers", 40, never, lambda o, at: forget_old_answers(o, at=at)),
+    Job("requests", 40, never, lambda o, at: forget_old_requests(o, at=at)),
 )
 
 

@@ -17,6 +17,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         ("delivery:endpoints", _("Webhooks")),
         ("delivery:deliveries", _("Deliveries")),
         ("usage:events", _("Events")),
+        ("delivery:requests", _("API log")),
     ]
     return [
         {"label": label, "url": reverse(name), "is_current": name.split(":")[1] == current}

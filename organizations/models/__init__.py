@@ -3,6 +3,7 @@
 from organizations.models.api_key import ApiKey
 from organizations.models.idempotent_answer import IdempotentAnswer
 from organizations.models.operator import Language, Membership, Operator
+from organizations.models.logged_request import LoggedRequest
 from organizations.models.organization import Organization
 from organizations.models.saved_view import SavedView
 from organizations.models.signing_in import SentForm, SignInThrottle
@@ -12,6 +13,7 @@ __all__ = [
     "ApiKey",
     "IdempotentAnswer",
     "Language",
+    "LoggedRequest",
     "Membership",
     "Operator",
     "Organization",

@@ -44,6 +44,7 @@ KINDS = {
     "payments": "payment",
     "plans": "plan",
     "receipts": "receipt",
+    "requests": "logged_request",
     "subscriptions": "subscription",
     "taxes": "tax",
     "usage": "charge",

@@ -11,6 +11,7 @@ from activity.models import OutboxMessage
 from billing.credits import NoteItem
 from catalog.models import FixedCharge
 from delivery.models import WebhookDelivery
+from organizations.api_log import log_request
 from organizations.models import Organization
 from payments.models import (
     DunningCampaign,
@@ -175,6 +176,18 @@ class World:
         )
         key, self.secret = issue_api_key(self.organization, name=NAME, actor=SYSTEM, at=NOW)
         self.membership = MembershipFactory(organization=self.organization)
+        logged = log_request(
+            self.organization,
+            api_key_id=key.pk,
+            request_id=f"{NAME}-request",
+            method="POST",
+            path=f"/api/v1/{NAME}",
+            status=422,
+            duration_ms=1,
+            answer=NAME,
+            at=NOW,
+        )
+        self._know("logged_request", logged)
         for kind, row in (("endpoint", endpoint), ("delivery", delivery), ("key", key)):
             self._know(kind, row)
         self._know("member", self.membership)
