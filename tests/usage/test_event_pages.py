@@ -10,7 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from activity.actors import COMMAND
 from tests.budgets import query_budget
-from tests.factories import MembershipFactory, OrganizationFactory
+from tests.factories import (
+    ChargeFactory,
+    CustomerFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    SubscriptionFactory,
+)
 from usage.models import UsageEvent
 from usage.operations import ingest
 
@@ -90,6 +96,9 @@ def test_events_are_found_by_transaction_and_by_subscription(signed_in: Any) -> 
 
 
 def test_the_page_of_events_keeps_its_budget(signed_in: Any) -> None:
+    charge = ChargeFactory(plan__organization=signed_in.organization, billable_metric__code="calls")
+    customer = CustomerFactory(organization=signed_in.organization)
+    SubscriptionFactory(customer=customer, plan=charge.plan, external_id="sub")
     upload(signed_in, GOOD.encode())
 
     with query_budget("usage:events") as ask:

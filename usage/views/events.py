@@ -12,7 +12,7 @@ from console.htmx import page_or_fragment
 from delivery.views.developers import crumbs, tabs
 from organizations import clock
 from usage.forms import ImportForm
-from usage.reads import found_events
+from usage.reads import found_events, verdicts
 from workflows.import_usage import import_usage
 
 MOST = 50
@@ -22,9 +22,11 @@ MOST = 50
 def events(request: OperatorRequest) -> HttpResponse:
     """Find events by the id of their transaction or subscription."""
     term = request.GET.get("q", "").strip()
+    found = found_events(request.organization, term, most=MOST) if term else []
     context = {
         "term": term,
-        "events": found_events(request.organization, term, most=MOST) if term else [],
+        "events": found,
+        "verdicts": verdicts(request.organization, found) if found else [],
         "most": MOST,
         "tabs": tabs("events"),
     }
