@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "console.middleware.DomainErrorMiddleware",
 ]
+CSRF_FAILURE_VIEW = "console.views.errors.out_of_date"
 ROOT_URLCONF = "billing_admin.urls"
 WSGI_APPLICATION = "billing_admin.wsgi.application"
 APPEND_SLASH = False

@@ -8,6 +8,8 @@ from django.urls import include, path
 from billing_admin.health import healthz
 from customers.api.portal import portal
 
+handler500 = "console.views.errors.failed"
+
 PAGES = (
     "console",
     "customers",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from activity.actors import Actor
+from console import resuming
 from console.htmx import came_from, is_fragment_request, refused
 from organizations.models import Membership, Operator, Organization
 
@@ -80,8 +81,10 @@ def identify(request: Any) -> bool:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Have a stranger sign in: in a dialog over what they have typed, or on a page that keeps it."""
     if is_fragment_request(request):
-        address = redirect_to_login(came_from(request), "/sign-in/")["Location"]
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return resuming.ask_in_dialog(request)
+    if request.method == "POST":
+        return resuming.ask_and_keep(request, came_from(request))
     wanted = request.get_full_path() if request.method == "GET" else came_from(request)
     return redirect_to_login(wanted, "/sign-in/")

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from django import forms
+import json
+
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from console.forms import ConsoleForm
+from console.htmx import is_fragment_request, page_or_fragment
+from console.resuming import resumed
+from console.sign_in import SignInForm
 from organizations import clock, operations
-
-
-class SignInForm(ConsoleForm):
-    """An e-mail address and a password."""
-
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        max_length=255,
-        widget=forms.EmailInput({"autocomplete": "username", "autofocus": True}),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Password"),
-        max_length=1000,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-    )
 
 
 @never_cache
@@ -38,15 +25,33 @@ class SignInForm(ConsoleForm):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Let an operator in; 422 when the password is wrong, 429 when there were too many attempts."""
     following = _following(request)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and not is_fragment_request(request):
         return redirect(following)
     form = SignInForm(request.POST or None)
     status = 200
     if request.method == "POST":
         status = _attempt(request, form) if form.is_valid() else 422
         if status == 303:
-            return redirect(following)
-    return render(request, "console/sign_in.html", {"form": form, "next": following}, status=status)
+            return _signed_in(request, following)
+    context = {"form": form, "next": following, "kept": request.POST.get("kept", "")}
+    return page_or_fragment(
+        request,
+        "console/sign_in.html",
+        context,
+        fragment="console/_signed_out.html",
+        status=status,
+    )
+
+
+def _signed_in(request: HttpRequest, following: str) -> HttpResponse:
+    """Go on: where they were (htmx), with what they had sent, or to the page that was asked for."""
+    if is_fragment_request(request):
+        told = {"signed-in": {"token": get_token(request)}}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})
+    kept = resumed(request.POST.get("kept", ""))
+    if kept is None:
+        return redirect(following)
+    return render(request, "console/resume.html", {**kept, "back": following})
 
 
 def _attempt(request: HttpRequest, form: SignInForm) -> int:

@@ -26,6 +26,24 @@
   document.querySelectorAll(".toast").forEach(fade);
   on("console-toast", (event) => toast(event.detail.message, event.detail.tone));
 
+  /* What goes wrong on the way: a server that fails without words, no connection, a session that has ended. */
+  const said = (what) => $("#said")?.dataset[what] ?? "";
+  on("htmx:before:response", (event) => {
+    const { status, headers } = event.detail.ctx.response;
+    if (status === 401 && $("#session")?.open) { event.preventDefault(); return; }
+    if (status < 500 || headers.get("HX-Retarget")) return;
+    event.preventDefault();
+    toast(`${said("failed")} ${headers.get("X-Request-Id") ?? status}`, "error");
+  });
+  on("htmx:error", (event) => { if (event.detail.error instanceof TypeError && !event.detail.ctx?.response) toast(said("offline"), "error"); });
+  on("signed-in", (event) => {
+    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((one) => { one.value = event.detail.token; });
+    document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": event.detail.token }));
+    $("#session").close();
+    $("#session-body").replaceChildren();
+    toast(said("signedIn"), "info");
+  });
+
   /* Addresses of lists say only what narrows them. */
   on("htmx:config:request", (event) => {
     const { sourceElement, request } = event.detail.ctx;
@@ -34,7 +52,7 @@
   });
 
   /* Dialogs: what htmx loads into one opens it; a change that is done closes it. */
-  const OF = { "dialog-body": "dialog", "drawer-body": "drawer" };
+  const OF = { "dialog-body": "dialog", "drawer-body": "drawer", "session-body": "session" };
   on("htmx:after:swap", (event) => {
     const id = event.detail.ctx?.target?.id ?? event.target.id;
     const dialog = OF[id] && document.getElementById(OF[id]);
@@ -133,7 +151,7 @@
       document.execCommand("copy");
       area.remove();
     }
-    toast(document.documentElement.dataset.copied ?? "Copied to the clipboard.", "info");
+    toast(document.documentElement.dataset.copied, "info");
   });
 
   /* Theme: at once, and remembered as the server remembers it */
