@@ -45,7 +45,11 @@ def ask_and_keep(request: HttpRequest, came_from: str) -> HttpResponse:
 def kept_of(request: HttpRequest) -> str:
     """Return what was sent, signed; nothing when it has a file or a secret, or is too large."""
     fields = [(name, request.POST.getlist(name)) for name in request.POST if name not in OWN]
-    if request.FILES or any(word in name.lower() for name, _ in fields for word in SECRET):
+    if (
+        not fields
+        or request.FILES
+        or any(word in name.lower() for name, _ in fields for word in SECRET)
+    ):
         return ""
     kept = signing.dumps([request.get_full_path(), fields], salt=SALT, compress=True)
     return kept if len(kept) <= LARGEST else ""
