@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
+from console import formats
+
 Number = int | Decimal
 
 
@@ -124,7 +126,7 @@ def _lines(scale: _Scale, write: object) -> list[Mark]:
 
 
 def _plain(value: Decimal) -> str:
-    return f"{value.normalize():,f}"
+    return formats.units(value.normalize())
 
 
 def _hits(series: Sequence[Sequence[Point]]) -> list[Hit]:

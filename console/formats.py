@@ -61,9 +61,9 @@ def _number(value: Decimal, places: int) -> str:
     return written.translate(_separators(get_language()))
 
 
-def _amount(value: Decimal, currency: str) -> str:
+def _amount(value: Decimal, currency: str, places: int | None = None) -> str:
     sign = "-" if value < 0 else ""
-    number = _number(abs(value), exponent(currency))
+    number = _number(abs(value), exponent(currency) if places is None else places)
     before, after = _around(currency, get_language())
     return f"{sign}{before}{number}{after}"
 
@@ -71,6 +71,11 @@ def _amount(value: Decimal, currency: str) -> str:
 def money(cents: int, currency: str) -> str:
     """Write minor units as an amount: 573232 EUR is ``€5,732.32``."""
     return _amount(Decimal(cents).scaleb(-exponent(currency), EXACT), currency)
+
+
+def whole(cents: int | Decimal, currency: str) -> str:
+    """Write a round amount for a scale, without the decimals that would all be zero: ``€3,000,000``."""
+    return _amount(Decimal(cents).scaleb(-exponent(currency), EXACT), currency, 0)
 
 
 def price(value: Decimal, currency: str) -> str:

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from billing.money import exponent
 from catalog.models import BillableMetric
 from console import charts, formats
 from customers.models import Customer
@@ -54,8 +53,7 @@ class Wanted:
 
     def scale(self, value: Decimal) -> str:
         """Write a value of a chart's scale, without cents."""
-        units = Decimal(value).scaleb(-exponent(self.currency))
-        return formats.price(units, self.currency).removesuffix(".00")
+        return formats.whole(value, self.currency)
 
 
 def currencies(organization: Organization) -> list[str]:
@@ -126,7 +124,7 @@ def _kpi(wanted: Wanted, label: str, amounts: dict[date, int], this: date, befor
     if then:
         change = (Decimal(now - then) * 100 / then).quantize(Decimal("0.1"))
         sign = "+" if change > 0 else ""
-        note = _("%(change)s%% on the month before") % {"change": f"{sign}{change}"}
+        note = _("%(change)s on the month before") % {"change": sign + formats.rate(change)}
         trend = "up" if change > 0 else "down" if change < 0 else ""
     return {"label": label, "value": wanted.money(now), "note": note, "trend": trend}
 
