@@ -46,9 +46,10 @@ class LanguageForm(ConsoleForm):
 class PasswordForm(ConsoleForm):
     """A new password, with the present one as proof; whose it is tells the browser where to keep it."""
 
+    sections = [(gettext_lazy("Password"), "", "email+ present new", 2)]
+
     email = forms.CharField(
         label=gettext_lazy("E-mail"),
-        required=False,
         disabled=True,
         widget=forms.EmailInput({"autocomplete": "username"}),
     )
