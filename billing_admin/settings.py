@@ -168,4 +168,4 @@ ADYEN_API_ADDRESS = ENVIRONMENT.adyen_api_address
 
 LOGGING = logs.configuration(ENVIRONMENT.log_level)
 
-PROCRASTINATE_IMPORT_PATHS = ["billing_admin.jobs", "delivery.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["billing_admin.jobs", "delivery.tasks", "invoices.tasks"]

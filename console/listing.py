@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from console.bulk import Bulk
 from console.paging import RowsPaginator
 from console.saved_views import VIEW, SavedViews, saved_views
 
@@ -99,10 +100,11 @@ class Listing:
         filters: Sequence[Filter] = (),
         prefix: str = "",
         can_export: bool = False,
+        bulk: Bulk | None = None,
     ) -> None:
         self.request, self.every, self.name, self.columns = request, rows, name, columns
         self.default, self._search, self._filters = default, search, filters
-        self.prefix, self.can_export = prefix, can_export
+        self.prefix, self.can_export, self.bulk = prefix, can_export, bulk
         self.is_searchable = search is not None
 
     def _read(self, key: str) -> str:

@@ -15,6 +15,8 @@ from invoices.models import (
     CreditNoteItem,
     Fee,
     Invoice,
+    InvoiceBatch,
+    InvoiceBatchRow,
     InvoiceSubscription,
     InvoiceTax,
 )
@@ -125,3 +127,27 @@ class BillingFailureAdmin(OperationsAdmin):
     list_select_related = ("customer", "organization")
     search_fields = ("code", "message", "customer__name", "customer__external_id")
     find_by_ids = ("customer_id", "organization_id")
+
+
+@admin.register(InvoiceBatch)
+class InvoiceBatchAdmin(OperationsAdmin):
+    """What operators have done to many invoices at once."""
+
+    list_display = ("created_at", "action", "operator", "reference", "finished_at", "organization")
+    list_filter = ("action",)
+    list_select_related = ("operator", "organization")
+    search_fields = ("reference", "operator__email")
+    find_by_ids = ("organization_id", "operator_id")
+    ordering = ("-created_at", "-pk")
+
+
+@admin.register(InvoiceBatchRow)
+class InvoiceBatchRowAdmin(OperationsAdmin):
+    """What became of each invoice of a batch."""
+
+    list_display = ("batch", "invoice", "state", "words", "done_at")
+    list_filter = ("state",)
+    list_select_related = ("batch", "invoice")
+    search_fields = ("invoice__number", "words")
+    find_by_ids = ("organization_id", "batch_id", "invoice_id")
+    ordering = ("batch", "position")

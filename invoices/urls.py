@@ -5,6 +5,7 @@ from django.urls import path
 from invoices.views import (
     adjust,
     analytics,
+    batches,
     changes,
     credit_notes,
     invoices,
@@ -17,6 +18,9 @@ from invoices.views import (
 app_name = "invoices"
 urlpatterns = [
     path("invoices/", invoices.invoice_list, name="list"),
+    path("invoices/batches/", batches.index, name="batches"),
+    path("invoices/batches/new/", batches.ask, name="new_batch"),
+    path("invoices/batches/<uuid:pk>/", batches.batch, name="batch"),
     path("invoices/failures/", invoices.failures, name="failures"),
     path("invoices/<uuid:pk>/", invoices.detail, name="detail"),
     path("invoices/<uuid:pk>/fees/<uuid:fee_pk>/", invoices.fee, name="fee"),

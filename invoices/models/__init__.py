@@ -1,6 +1,7 @@
 """Invoices, fees, credit notes, and the ties to coupons, wallets and billed periods."""
 
 from invoices.models.adjustment import AdjustedFee
+from invoices.models.batch import InvoiceBatch, InvoiceBatchRow
 from invoices.models.credit_note import CreditNote, CreditNoteItem, CreditNoteTax
 from invoices.models.credits import (
     AppliedUsageThreshold,
@@ -32,6 +33,8 @@ __all__ = [
     "Fee",
     "FeeTax",
     "Invoice",
+    "InvoiceBatch",
+    "InvoiceBatchRow",
     "InvoiceMetadata",
     "InvoiceSubscription",
     "InvoiceTax",

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from console.bulk import Bulk
 from console.listing import Column, Filter, Listing
 from customers.models import Customer
 from invoices.lifecycle import CreditStatus, RefundStatus
@@ -44,9 +45,13 @@ OWNERS = [("kept", _("Customers")), ("deleted", _("Deleted customers"))]
 
 
 def invoice_list(
-    request: HttpRequest, organization: Organization, *, customer: Customer | None = None
+    request: HttpRequest,
+    organization: Organization,
+    *,
+    customer: Customer | None = None,
+    bulk: Bulk | None = None,
 ) -> Listing:
-    """Return the list of invoices, all or one customer's; two queries."""
+    """Return the list of invoices, all or one customer's; three queries."""
     rows = Invoice.objects.of(organization).visible().select_related("customer")
     if customer is not None:
         rows = rows.filter(customer=customer)
@@ -74,6 +79,7 @@ def invoice_list(
         ],
         search=matching_invoices,
         can_export=True,
+        bulk=bulk,
     )
 
 

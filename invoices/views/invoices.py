@@ -19,7 +19,7 @@ from console.htmx import page_or_fragment
 from delivery.documents.parties import Party, parties, seller
 from delivery.documents.writing import Writer
 from invoices.models import Fee, Invoice
-from invoices.reads import actions, document, explanation, lists, wording
+from invoices.reads import actions, batches, document, explanation, lists, wording
 from organizations.models import Organization
 
 LIST = (gettext_lazy("Invoices"), "/invoices/")
@@ -32,7 +32,8 @@ HEAD = [
 @operator_view()
 def invoice_list(request: OperatorRequest) -> HttpResponse:
     """List the invoices."""
-    listing = lists.invoice_list(request, request.organization)
+    bulk = batches.bulk_of(request.membership)
+    listing = lists.invoice_list(request, request.organization, bulk=bulk)
     if listing.wants_export:
         rows = (csv_line(invoice) for invoice in listing.matching.iterator())
         return csv_answer("invoices", HEAD, rows)

@@ -19,6 +19,7 @@ KINDS = {
     "add-ons": "add_on",
     "add_ons": "add_on",
     "applied_coupons": "applied_coupon",
+    "batches": "invoice_batch",
     "billable_metrics": "metric",
     "billing_entities": "billing_entity",
     "charges": "charge",

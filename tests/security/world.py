@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +12,8 @@ from activity.models import OutboxMessage
 from billing.credits import NoteItem
 from catalog.models import FixedCharge
 from delivery.models import WebhookDelivery
+from invoices.operations.batches import NewBatch
+from invoices.operations.batches import start as start_batch
 from organizations.api_log import log_request
 from organizations.models import Organization
 from payments.models import (
@@ -131,6 +134,9 @@ class World:
         rows = {"invoice": self.invoice, "fee": fee, "credit_note": note}
         for kind, row in (rows | {"wallet_transaction": moved}).items():
             self._know(kind, row)
+        begun = NewBatch(uuid.uuid4(), "email", [self.invoice])
+        member = MembershipFactory(organization=self.organization)
+        self._know("invoice_batch", start_batch(member, asked=begun, actor=SYSTEM, at=NOW))
         self.ids["event"] = self.codes["event"] = event["transaction_id"]
 
     def _pay(self) -> None:

@@ -1,0 +1,272 @@
+"""What may be done to many invoices at once, to which of them, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from console import formats
+from console.bulk import Bulk, BulkChoice
+from console.listing import Column, Filter, Listing
+from invoices.lifecycle import INVOICE, InvoiceStatus
+from invoices.models import Invoice, InvoiceBatch
+from invoices.models.batch import BatchAction, RowState
+from invoices.operations.batches import MOST
+from invoices.reads import lists
+from organizations.models import Membership, Organization
+
+SHOWN = 50
+"""Invoices that a question names one by one, and numbers that a reason names."""
+TONES = {"waiting": "info", "done": "ok", "left_out": "", "failed": "bad"}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that may be done; `why_not` says why an invoice is left out, or nothing."""
+
+    key: str
+    permission: str
+    icon: str
+    question: str
+    outcome: Callable[[int], str]
+    why_not: Callable[[Invoice], str]
+    is_danger: bool = False
+
+    @property
+    def label(self) -> str:
+        """What its button says."""
+        return str(BatchAction(self.key).label)
+
+
+def _no_draft(invoice: Invoice) -> str:
+    return "" if invoice.is_draft else _("It is no draft.")
+
+
+def _nothing_due(invoice: Invoice) -> str:
+    if not invoice.is_final:
+        return _("It has been voided.") if invoice.is_voided else _("It is not final yet.")
+    return "" if invoice.total_due_amount_cents > 0 else _("Nothing is due.")
+
+
+def _not_sendable(invoice: Invoice) -> str:
+    if not (invoice.is_final or invoice.is_voided):
+        return _("It is not final yet.")
+    return "" if invoice.customer.email else _("The customer has no e-mail address.")
+
+
+def _not_voidable(invoice: Invoice) -> str:
+    if not INVOICE.allows(invoice.status, InvoiceStatus.VOIDED):
+        return _("It has been voided.") if invoice.is_voided else _("It is not final yet.")
+    is_paid = invoice.total_paid_amount_cents > 0
+    return _("Something has been paid on it.") if is_paid else ""
+
+
+ACTIONS = {
+    one.key: one
+    for one in (
+        Action(
+            "finalize",
+            "invoices",
+            "file-check",
+            gettext_lazy("Finalize these drafts?"),
+            lambda n: ngettext("%(count)d draft is finalized", "%(count)d drafts are finalized", n),
+            _no_draft,
+        ),
+        Action(
+            "pay",
+            "payments",
+            "credit-card",
+            gettext_lazy("Mark these invoices as paid?"),
+            lambda n: ngettext(
+                "%(count)d invoice is paid in full", "%(count)d invoices are paid in full", n
+            ),
+            _nothing_due,
+        ),
+        Action(
+            "email",
+            "resend",
+            "mail",
+            gettext_lazy("Send these invoices by e-mail?"),
+            lambda n: ngettext(
+                "%(count)d invoice is sent again", "%(count)d invoices are sent again", n
+            ),
+            _not_sendable,
+        ),
+        Action(
+            "void",
+            "invoices",
+            "ban",
+            gettext_lazy("Void these invoices?"),
+            lambda n: ngettext("%(count)d invoice is voided", "%(count)d invoices are voided", n),
+            _not_voidable,
+            is_danger=True,
+        ),
+    )
+}
+
+
+def bulk_of(membership: Membership) -> Bulk | None:
+    """Return what a member may do to many invoices of a list; None if nothing."""
+    choices = [
+        BulkChoice(one.key, one.label, one.icon, one.is_danger)
+        for one in ACTIONS.values()
+        if membership.may(one.permission)
+    ]
+    return Bulk(reverse("invoices:new_batch"), choices) if choices else None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The invoices that an action is for, and those that it leaves out, each with the reason."""
+
+    action: Action
+    chosen: Sequence[Invoice]
+    left_out: Sequence[tuple[Invoice, str]]
+    is_too_long: bool = False
+
+    @property
+    def digest(self) -> str:
+        """What was shown, so that a confirmation of anything else is noticed."""
+        said = [
+            f"{row.pk} {row.status} {row.total_amount_cents} {row.total_due_amount_cents}"
+            for row in self.chosen
+        ]
+        return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
+
+    def effects(self) -> list[dict[str, Any]]:
+        """Return in words what will happen to how many, to which, and which are left out."""
+        count = len(self.chosen)
+        rows = [
+            {
+                "label": self.action.outcome(count) % {"count": count},
+                "amount": " + ".join(self._sums()),
+                "icon": self.action.icon,
+                "tone": "bad" if self.action.is_danger else "ok",
+            }
+        ]
+        rows += [self._named(one) for one in self.chosen[:SHOWN]]
+        if count > SHOWN:
+            more = ngettext("and %(count)d more", "and %(count)d more", count - SHOWN)
+            rows.append({"label": more % {"count": count - SHOWN}})
+        return rows + self._reasons()
+
+    def _amount(self, row: Invoice) -> int:
+        return row.total_due_amount_cents if self.action.key == "pay" else row.total_amount_cents
+
+    def _sums(self) -> list[str]:
+        sums: dict[str, int] = defaultdict(int)
+        for row in self.chosen:
+            sums[row.currency] += self._amount(row)
+        return [formats.money(cents, currency) for currency, cents in sorted(sums.items())]
+
+    def _named(self, row: Invoice) -> dict[str, Any]:
+        detail = row.customer.email if self.action.key == "email" else ""
+        amount = formats.money(self._amount(row), row.currency)
+        return {"label": f"{called(row)} · {row.customer}", "detail": detail, "amount": amount}
+
+    def _reasons(self) -> list[dict[str, Any]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row, why in self.left_out:
+            found[why].append(called(row))
+        rows = []
+        for why, names in found.items():
+            words = ngettext(
+                "%(count)d is left out: %(why)s", "%(count)d are left out: %(why)s", len(names)
+            )
+            detail = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+            label = words % {"count": len(names), "why": why}
+            rows.append({"label": label, "detail": detail, "icon": "circle-minus", "tone": "warn"})
+        return rows
+
+
+def called(invoice: Invoice) -> str:
+    """Return what a table calls an invoice."""
+    return _("Draft") if invoice.is_draft else invoice.number
+
+
+def select(request: HttpRequest, organization: Organization, action: Action) -> Selection:
+    """Return what is ticked in the address, or all that the list's own parameters match; one query."""
+    rows = lists.invoice_list(request, organization).matching
+    if not request.GET.get("all"):
+        rows = rows.filter(pk__in=_ticked(request.GET.getlist("row")))
+    found = list(rows[: MOST + 1])
+    judged = [(row, action.why_not(row)) for row in found]
+    return Selection(
+        action,
+        [row for row, why in judged if not why],
+        [(row, why) for row, why in judged if why],
+        is_too_long=len(found) > MOST,
+    )
+
+
+def _ticked(given: Iterable[str]) -> list[uuid.UUID]:
+    found = []
+    for text in given:
+        with suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return found
+
+
+def find(organization: Organization, pk: uuid.UUID) -> InvoiceBatch | None:
+    """Return a batch of the organization; one query."""
+    rows = InvoiceBatch.objects.of(organization).select_related("operator", "organization")
+    return rows.filter(pk=pk).first()
+
+
+def progress(batch: InvoiceBatch, most: int = 500) -> dict[str, Any]:
+    """Return how far a batch is and what became of its rows, what needs a look first; two queries."""
+    counts = dict(batch.rows.order_by().values_list("state").annotate(n=Count("pk")))
+    order = [RowState.FAILED, RowState.LEFT_OUT, RowState.WAITING, RowState.DONE]
+    ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(order)]
+    rows = batch.rows.select_related("invoice__customer").annotate(
+        rank=Case(*ranks, output_field=IntegerField())
+    )
+    total = sum(counts.values()) - counts.get("left_out", 0)
+    return {
+        "rows": [(row, TONES[row.state]) for row in rows.order_by("rank", "position")[:most]],
+        "counts": [
+            (state.label, counts[state], TONES[state]) for state in order if counts.get(state)
+        ],
+        "total": total + counts.get("left_out", 0),
+        "settled": sum(counts.values()) - counts.get("waiting", 0),
+        "is_running": bool(counts.get("waiting")),
+        "most": most,
+    }
+
+
+def batch_list(request: HttpRequest, organization: Organization) -> Listing:
+    """Return the list of batches; three queries."""
+    rows = InvoiceBatch.objects.of(organization).select_related("operator")
+    return Listing(
+        request,
+        rows.annotate(
+            row_count=Count("rows"),
+            failed_count=Count("rows", Q(rows__state=RowState.FAILED)),
+        ),
+        name="batch-list",
+        default="-created",
+        columns=[
+            Column("action", _("Action"), order=("action",)),
+            Column("operator", _("By"), order=("operator__name",)),
+            Column("rows", _("Invoices"), order=("row_count",), is_number=True),
+            Column("failed", _("Failed"), order=("failed_count",), is_number=True),
+            Column("state", _("Status"), order=("finished_at",)),
+            Column("created", _("Started"), order=("created_at",)),
+        ],
+        filters=[Filter("action", _("Action"), BatchAction.choices, _of_action)],
+    )
+
+
+def _of_action(rows: Any, value: str) -> Any:
+    return rows.filter(action=value)
