@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from api.envelopes import In
 from api.values import Integer, instant
+from billing.errors import Invalid
 from catalog.schemas.taxes import TaxOut, taxes_out
 from customers.models import Customer
 from customers.operations.writing import ADDRESS
@@ -83,8 +84,14 @@ class CustomerIn(AddressIn):
     billing_configuration: BillingConfigurationIn | None = None
 
     def columns(self) -> dict[str, Any]:
-        """Return what is given as columns of a customer, `tax_codes`, `metadata` and provider settings."""
+        """Return what is given as columns of a customer, `tax_codes`, `metadata` and provider settings.
+
+        Raises Invalid when custom sections are both chosen and skipped.
+        """
         given = self.given()
+        if given.get("skip_invoice_custom_sections") and given.get("invoice_custom_section_codes"):
+            code = "skip_sections_and_selected_ids_sent_together"
+            raise Invalid({"invoice_custom_sections": [code]}, "Choose sections or skip them.")
         shipping = given.pop("shipping_address", {}) or {}
         billing = given.pop("billing_configuration", {}) or {}
         given |= {f"shipping_{name}": value for name, value in shipping.items()}

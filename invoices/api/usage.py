@@ -95,6 +95,8 @@ def _usage(
     )
     if row is None:
         raise NotAllowed("no_active_subscription")
+    if request.GET.get("full_usage", "").lower() in ("true", "1"):
+        raise NotAllowed("full_usage_not_allowed", "Usage is that of the running period.")
     return current_usage(row, at=request.at, has_taxes=has_taxes)
 
 

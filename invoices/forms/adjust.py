@@ -33,12 +33,12 @@ class AdjustForm(ConsoleForm):
         super().__init__(*args, **options)
         self.fee = fee
         self.line: Any = None
-        units = formats.units(fee.units)
+        step = fee.adjustment or {}
+        units = formats.units(Decimal(step.get("units_before", fee.units)))
         self.fields["units"].help_text = _("Empty: %(units)s, as worked out.") % {"units": units}
         self.fields["unit_amount"].help_text = _price_help(fee)
-        self.fields["invoice_display_name"].help_text = _("Empty: %(name)s.") % {
-            "name": fee.shown_name
-        }
+        name = step.get("name_before", fee.shown_name)
+        self.fields["invoice_display_name"].help_text = _("Empty: %(name)s.") % {"name": name}
 
     @property
     def is_blank(self) -> bool:

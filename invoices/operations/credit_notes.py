@@ -42,6 +42,7 @@ def store_note(
     """
     if reason not in Reason.values:
         raise Invalid({"reason": ["value_is_invalid"]}, "That is no reason of a credit note.")
+    require_metadata(metadata or {})
     note = save_valid(_new_note(invoice, amounts, reason, description, metadata, at))
     _store_parts(note, amounts)
     if amounts.offset_amount_cents and note.status == InvoiceStatus.FINALIZED:
@@ -255,9 +256,7 @@ def set_metadata(
     note: CreditNote, metadata: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> CreditNote:
     """Replace the metadata of a credit note. Raises Invalid (``metadata``) for what is too much."""
-    errors = metadata_errors(metadata)
-    if errors:
-        raise Invalid({"metadata": errors}, "Metadata are at most 50 short keys and values.")
+    require_metadata(metadata)
     note = lock_credit_note(note)
     note.metadata, note.updated_at = dict(metadata) or None, at
     save_valid(note, update_fields=["metadata", "updated_at"])
@@ -265,6 +264,13 @@ def set_metadata(
         note, "credit_note.updated", actor=actor, at=at, after={"metadata": note.metadata}
     )
     return note
+
+
+def require_metadata(metadata: Mapping[str, Any]) -> None:
+    """Refuse metadata of a credit note that are too much: Invalid ``metadata``."""
+    errors = metadata_errors(metadata)
+    if errors:
+        raise Invalid({"metadata": errors}, "Metadata are at most 50 short keys and values.")
 
 
 def metadata_errors(metadata: Mapping[str, Any]) -> list[str]:

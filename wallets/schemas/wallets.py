@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Prefetch, QuerySet
+from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from api.envelopes import In
@@ -39,6 +41,14 @@ class ScopeIn(In):
         return Scope(tuple(self.fee_types or ()), tuple(self.billable_metric_codes or ()))
 
 
+def _readable(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """Read limits; whatever is not written as such is ``invalid_limitations`` as a whole."""
+    try:
+        return read(value)
+    except ValidationError as error:
+        raise PydanticCustomError("invalid_limitations", "These are no limits.") from error
+
+
 class WalletIn(In):
     """A wallet as a request gives it; credits as text, amounts in minor units."""
 
@@ -53,7 +63,7 @@ class WalletIn(In):
     paid_top_up_min_amount_cents: Integer | None = None
     paid_top_up_max_amount_cents: Integer | None = None
     purchase_order_number: str | None = None
-    applies_to: ScopeIn | None = None
+    applies_to: Annotated[ScopeIn | None, WrapValidator(_readable)] = None
     recurring_transaction_rules: list[RuleIn] | None = None
     paid_credits: Any = None
     granted_credits: Any = None
