@@ -137,10 +137,9 @@ def exactly(at: datetime, zone: ZoneInfo) -> str:
     return f"{zone}: {civil}, {here:%H:%M:%S} ({offset(zone, at)})"
 
 
-def readings(at: datetime, zone: str | ZoneInfo | None, home: str | ZoneInfo | None = None) -> str:
-    """Write a moment in `zone`, in the organization's zone `home` and in UTC, a line each."""
-    zones = [zone_of(zone), zone_of(home), UTC]
-    return "\n".join(exactly(at, one) for one in dict.fromkeys(zones))
+def readings(at: datetime, *zones: str | ZoneInfo | None) -> str:
+    """Write a moment in each of `zones` and in UTC, a line each."""
+    return "\n".join(exactly(at, one) for one in dict.fromkeys([*map(zone_of, zones), UTC]))
 
 
 @lru_cache

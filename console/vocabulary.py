@@ -63,7 +63,7 @@ DEEDS = {
     "imported": pgettext_lazy("deed", "imported"),
     "issued": pgettext_lazy("deed", "issued"),
     "kept": pgettext_lazy("deed", "kept"),
-    "language_changed": pgettext_lazy("deed", "language changed"),
+    "display_changed": pgettext_lazy("deed", "display changed"),
     "made_default": pgettext_lazy("deed", "made the default"),
     "moved": pgettext_lazy("deed", "moved"),
     "overdue": pgettext_lazy("deed", "overdue"),

@@ -48,6 +48,7 @@ class OperatorAdmin(OperationsAdmin):
         "email",
         "name",
         "language",
+        "timezone",
         "is_active",
         "is_staff",
         "last_login",

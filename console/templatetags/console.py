@@ -86,34 +86,38 @@ def day(value: date | None) -> str:
     return formats.day(value) if value else "—"
 
 
-def _home(context: template.Context) -> Any:
+def _zones(context: template.Context) -> tuple[Any, Any]:
+    """Return the zone in which the operator reads moments, and the organization's."""
     request = getattr(context, "request", None) or context.get("request")
-    return getattr(getattr(request, "organization", None), "timezone", None)
+    own = getattr(getattr(request, "user", None), "timezone", None)
+    return own, getattr(getattr(request, "organization", None), "timezone", None)
 
 
-def _time(context: template.Context, at: datetime | None, zone: Any, write: Any) -> str:
-    if at is None:
-        return "—"
-    home = _home(context)
-    zone = zone or home
+def _time(at: datetime, written: str, *zones: Any) -> str:
     return format_html(
         '<time datetime="{}" data-tip title="{}">{}</time>',
         at.astimezone(formats.UTC).isoformat().replace("+00:00", "Z"),
-        formats.readings(at, zone, home),
-        write(at, zone),
+        formats.readings(at, *filter(None, zones)),
+        written,
     )
 
 
 @register.simple_tag(takes_context=True)
 def moment(context: template.Context, at: datetime | None, zone: Any = None) -> str:
-    """Write a moment in `zone` (the organization's by default), with the other zones on hover."""
-    return _time(context, at, zone, formats.moment)
+    """Write a moment in the operator's zone, else in `zone` (the organization's by default); the others on hover."""
+    if at is None:
+        return "—"
+    own, home = _zones(context)
+    return _time(at, formats.moment(at, own or zone or home), own, zone, home)
 
 
 @register.simple_tag(takes_context=True)
 def day_of(context: template.Context, at: datetime | None, zone: Any = None) -> str:
-    """Write the day of a moment in `zone`, with the exact moment in the other zones on hover."""
-    return _time(context, at, zone, formats.day_of)
+    """Write the day of a moment in `zone`, whoever reads it, with the exact moment in the other zones on hover."""
+    if at is None:
+        return "—"
+    own, home = _zones(context)
+    return _time(at, formats.day_of(at, zone or home), zone, home, own)
 
 
 @register.filter

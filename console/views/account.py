@@ -1,7 +1,8 @@
-"""What an operator sets for themselves: name, language, password, theme, organization looked at."""
+"""What an operator sets for themselves: name, display, password, organization looked at."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from console import formats
 from console.access import ORGANIZATION, OperatorRequest, operator_view
-from console.forms import ConsoleForm
+from console.forms import Combobox, ConsoleForm
 from console.htmx import came_from, done, page_or_fragment
 from console.languages import asked_for
 from console.navigation import THEMES
 from organizations import clock
-from workflows.change_language import change_language
+from workflows.change_display import change_display
 from workflows.change_password import change_password
 from workflows.change_profile import change_profile
 
@@ -32,8 +34,8 @@ class ProfileForm(ConsoleForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=255, required=False)
 
 
-class LanguageForm(ConsoleForm):
-    """What the console speaks with an operator."""
+class DisplayForm(ConsoleForm):
+    """How the console shows itself to an operator; the theme stays in the browser."""
 
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
@@ -41,6 +43,31 @@ class LanguageForm(ConsoleForm):
         required=False,
         help_text=gettext_lazy("Of this console. Documents have the language of the customer."),
     )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Light or dark"),
+        choices=[
+            ("", gettext_lazy("As the system is")),
+            ("light", gettext_lazy("Light")),
+            ("dark", gettext_lazy("Dark")),
+        ],
+        required=False,
+        help_text=gettext_lazy("In this browser."),
+    )
+    timezone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        required=False,
+        widget=Combobox,
+        help_text=gettext_lazy(
+            "In which you read moments. Billing days stay those of the customer, and point at a moment to read it"
+            " in the other zones."
+        ),
+    )
+    sections = [(gettext_lazy("Display"), "", "language theme timezone+", 2)]
+
+    def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        own = ("", _("That of the customer or the organization"))
+        self.fields["timezone"].choices = [own, *formats.zone_choices(at)]  # type: ignore[attr-defined]
 
 
 class PasswordForm(ConsoleForm):
@@ -93,14 +120,16 @@ def account(request: OperatorRequest) -> HttpResponse:
 
 @operator_view()
 @require_POST
-def language(request: OperatorRequest) -> HttpResponse:
-    """Keep what the console shall speak with an operator, and answer in it."""
-    form = LanguageForm(request.POST)
+def display(request: OperatorRequest) -> HttpResponse:
+    """Keep how the console shall show itself to an operator, and answer like that."""
+    form = DisplayForm(request.POST, at=clock.now(request.organization))
     if not form.is_valid():
-        return _page(request, language=form)
-    operator = change_language(request.membership, **form.cleaned_data, **_by(request))
+        return _page(request, display=form)
+    chosen = dict(form.cleaned_data)
+    theme = chosen.pop("theme")
+    operator = change_display(request.membership, **chosen, **_by(request))
     with translation.override(operator.language or asked_for(request)):
-        return done(request, _("The language is saved."), to="/account/")
+        return _themed(request, done(request, _("The display is saved."), to="/account/"), theme)
 
 
 @operator_view()
@@ -121,11 +150,18 @@ def _by(request: OperatorRequest) -> dict[str, Any]:
     return {"actor": request.actor, "at": clock.now(request.organization)}
 
 
+def _display(request: OperatorRequest) -> DisplayForm:
+    user = request.user
+    initial = {"language": user.language, "timezone": user.timezone}
+    initial["theme"] = request.COOKIES.get("theme", "")
+    return DisplayForm(initial=initial, at=clock.now(request.organization))
+
+
 def _page(request: OperatorRequest, **filled: ConsoleForm) -> HttpResponse:
     """Show the page with fresh forms but for the one that was `filled` in."""
     context = {
         "profile": ProfileForm(initial={"name": request.user.name}),
-        "language": LanguageForm(initial={"language": request.user.language}),
+        "display": _display(request),
         "secret": PasswordForm(operator=request.user),
         **filled,
     }
@@ -149,8 +185,10 @@ def switch(request: OperatorRequest) -> HttpResponse:
 @require_POST
 def theme(request: OperatorRequest) -> HttpResponse:
     """Remember light or dark in a cookie."""
-    response = redirect(came_from(request))
-    chosen = request.POST.get("theme", "")
+    return _themed(request, redirect(came_from(request)), request.POST.get("theme", ""))
+
+
+def _themed(request: OperatorRequest, response: HttpResponse, chosen: str) -> HttpResponse:
     if chosen in THEMES:
         response.set_cookie(
             "theme", chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure()

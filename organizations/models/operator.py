@@ -43,6 +43,8 @@ class Operator(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=255, blank=True)
     language = models.CharField(max_length=2, choices=Language, blank=True)
     """Of the console; empty for what the browser asks for."""
+    timezone = models.CharField(max_length=64, blank=True)
+    """In which the console writes moments; empty for the zone of what is looked at."""
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField()

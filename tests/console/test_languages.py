@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.template import RequestContext, Template
 from django.test import Client
 from django.utils import translation
 
-from billing.errors import Sentence
+from activity.actors import SYSTEM
+from activity.models import JournalEntry
+from billing.errors import Invalid, Sentence
 from console.vocabulary import happened
 from console.wording import spoken
 from organizations.models import Operator
 from tests.factories import MembershipFactory
+from workflows.change_display import change_display
 
 
 @pytest.fixture(autouse=True)
@@ -50,10 +56,10 @@ def test_strangers_get_what_their_browser_asks_for(
 def test_an_operators_choice_goes_before_the_browser(client: Client, db: None) -> None:
     operator = MembershipFactory().operator
     client.force_login(operator)
-    client.post("/account/language/", {"language": "de"})
+    client.post("/account/display/", {"language": "de"})
 
     chosen = client.get("/account/", headers={"Accept-Language": "en"})
-    client.post("/account/language/", {"language": ""})
+    client.post("/account/display/", {"language": ""})
     asked = client.get("/account/", headers={"Accept-Language": "en"})
 
     assert [language_of(chosen), language_of(asked)] == ["de", "en"]
@@ -75,10 +81,54 @@ def test_a_language_that_is_not_offered_is_not_kept(client: Client, db: None) ->
     operator = MembershipFactory().operator
     client.force_login(operator)
 
-    answer = client.post("/account/language/", {"language": "fr"})
+    answer = client.post("/account/display/", {"language": "fr", "timezone": "Mars/Base"})
 
     assert answer.status_code == 422
-    assert Operator.objects.get().language == ""
+    assert (Operator.objects.get().language, Operator.objects.get().timezone) == ("", "")
+
+
+def test_a_workflow_refuses_what_does_not_exist(db: None) -> None:
+    membership = MembershipFactory()
+    by = {"actor": SYSTEM, "at": datetime(2026, 1, 1, tzinfo=UTC)}
+
+    with pytest.raises(Invalid) as language:
+        change_display(membership, language="xx", timezone="", **by)
+    with pytest.raises(Invalid) as timezone:
+        change_display(membership, language="", timezone="Mars/Base", **by)
+
+    assert language.value.errors == {"language": ["not_a_valid_language_code"]}
+    assert timezone.value.errors == {"timezone": ["invalid_timezone"]}
+    assert not JournalEntry.objects.exists()
+
+
+def test_an_operator_reads_moments_in_a_zone_and_a_theme_of_their_own(
+    client: Client, db: None
+) -> None:
+    membership = MembershipFactory(organization__timezone="America/New_York")
+    client.force_login(membership.operator)
+    shown = {"timezone": "Asia/Kathmandu", "theme": "dark"}
+
+    answer = client.post("/account/display/", shown)
+    page = client.get("/account/")
+    at = datetime(2026, 1, 1, 3, tzinfo=UTC)
+    tags = Template(
+        "{% load console %}{% moment at %}|{% moment at 'Europe/Paris' %}|{% day_of at %}"
+    )
+    written = tags.render(RequestContext(page.wsgi_request, {"at": at}))
+
+    assert answer.status_code == 303
+    assert [re.sub("<[^>]*>", "", one) for one in written.split("|")] == [
+        "1 Jan 2026, 08:45",
+        "1 Jan 2026, 08:45",
+        "31 Dec 2025",
+    ]
+    assert "Europe/Paris: Thu 1 Jan 2026, 04:00:00 (UTC+01:00)" in written
+    assert 'data-theme="dark"' in page.content.decode()
+    entry = JournalEntry.objects.get()
+    assert (entry.action, entry.after) == (
+        "member.display_changed",
+        {"language": "", "timezone": "Asia/Kathmandu"},
+    )
 
 
 def test_a_choice_that_is_offered_no_more_is_passed_over(client: Client, db: None) -> None:
