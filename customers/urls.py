@@ -13,6 +13,7 @@ urlpatterns = [
     path(ONE, detail.detail, name="detail"),
     path(f"{ONE}edit/", editing.update, name="update"),
     path(f"{ONE}delete/", deletion.delete, name="delete"),
+    path(f"{ONE}upcoming-invoice/", detail.upcoming_invoice, name="upcoming"),
     *(
         path(f"{ONE}{name.replace('_', '-')}/", detail.tab, {"name": name}, name=name)
         for name in detail.TABS

@@ -16,8 +16,10 @@ from console.access import OperatorRequest, operator_view
 from console.htmx import page_or_fragment
 from customers.models import Customer
 from customers.reads import health, tabs
+from customers.reads.upcoming import upcoming
 from customers.views.actions import actions_of
 from customers.views.finding import find
+from organizations import clock
 from subscriptions.models import Subscription
 
 Read = Callable[[OperatorRequest, Customer], dict[str, Any]]
@@ -48,6 +50,23 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
 def tab(request: OperatorRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """Show one tab of a customer."""
     return _shown(request, find(request, pk), name)
+
+
+@operator_view()
+def upcoming_invoice(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the next invoice from what has been used so far; fetched after the page, since it takes a billing run."""
+    customer = find(request, pk)
+    at = clock.now(customer.organization)
+    context = {
+        "customer": customer,
+        "upcoming": upcoming(customer, actor=request.actor, at=at),
+        "crumbs": [
+            (_("Customers"), "/customers/"),
+            (str(customer), reverse("customers:overview", args=[customer.pk])),
+            (_("Upcoming invoice"), ""),
+        ],
+    }
+    return page_or_fragment(request, "customers/upcoming.html", context)
 
 
 def _shown(request: OperatorRequest, customer: Customer, name: str) -> HttpResponse:

@@ -44,6 +44,15 @@
     toast(said("signedIn"), "info");
   });
 
+  /* What shows the present asks again by itself: while somebody looks, acts now and then, and reads nothing else. */
+  let acted = Date.now();
+  for (const name of ["pointermove", "keydown", "scroll"]) on(name, () => { acted = Date.now(); }, { passive: true, capture: true });
+  on("htmx:before:request", (event) => {
+    const live = event.detail.ctx.sourceElement;
+    if (!live.matches("[data-live]")) return;
+    if (document.hidden || Date.now() - acted > 600000 || $("dialog[open], :popover-open") || $("[data-past]", live)) event.preventDefault();
+  });
+
   /* Addresses of lists say only what narrows them. */
   on("htmx:config:request", (event) => {
     const { sourceElement, request } = event.detail.ctx;
@@ -54,7 +63,8 @@
   /* Dialogs: what htmx loads into one opens it; a change that is done closes it. */
   const OF = { "dialog-body": "dialog", "drawer-body": "drawer", "session-body": "session" };
   on("htmx:after:swap", (event) => {
-    const id = event.detail.ctx?.target?.id ?? event.target.id;
+    const target = event.detail.ctx?.target; // a selector, where the answer has named another place
+    const id = typeof target === "string" ? target.slice(1) : target?.id ?? event.target.id;
     const dialog = OF[id] && document.getElementById(OF[id]);
     if (!dialog) { focusErrors(event.target); return; }
     $(".notice", dialog)?.replaceChildren();
