@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ from organizations.models import Membership, Organization
 
 SHOWN = 50
 """Invoices that a question names one by one, and numbers that a reason names."""
+CSV = "csv"
+"""What asks for the chosen invoices as a file."""
 TONES = {"waiting": "info", "done": "ok", "left_out": "", "failed": "bad"}
 
 
@@ -116,14 +118,14 @@ ACTIONS = {
 }
 
 
-def bulk_of(membership: Membership) -> Bulk | None:
-    """Return what a member may do to many invoices of a list; None if nothing."""
+def bulk_of(membership: Membership) -> Bulk:
+    """Return what a member may do to many invoices of a list: to have them as a file, whoever reads."""
     choices = [
         BulkChoice(one.key, one.label, one.icon, one.is_danger)
         for one in ACTIONS.values()
         if membership.may(one.permission)
     ]
-    return Bulk(reverse("invoices:new_batch"), choices) if choices else None
+    return Bulk(reverse("invoices:new_batch"), [BulkChoice(CSV, "CSV", "download"), *choices])
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,12 @@ class Selection:
 
     def effects(self) -> list[dict[str, Any]]:
         """Return in words what will happen to how many, to which, and which are left out."""
-        count = len(self.chosen)
+        count, sums = len(self.chosen), self._sums()
         rows = [
             {
                 "label": self.action.outcome(count) % {"count": count},
-                "amount": " + ".join(self._sums()),
+                "detail": " + ".join(sums) if len(sums) > 1 else "",
+                "amount": sums[0] if len(sums) == 1 else "",
                 "icon": self.action.icon,
                 "tone": "bad" if self.action.is_danger else "ok",
             }
@@ -171,9 +174,9 @@ class Selection:
         return [formats.money(cents, currency) for currency, cents in sorted(sums.items())]
 
     def _named(self, row: Invoice) -> dict[str, Any]:
-        detail = row.customer.email if self.action.key == "email" else ""
+        to = f" · {row.customer.email}" if self.action.key == "email" else ""
         amount = formats.money(self._amount(row), row.currency)
-        return {"label": f"{called(row)} · {row.customer}", "detail": detail, "amount": amount}
+        return {"label": called(row), "detail": f"{row.customer}{to}", "amount": amount}
 
     def _reasons(self) -> list[dict[str, Any]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -195,12 +198,17 @@ def called(invoice: Invoice) -> str:
     return _("Draft") if invoice.is_draft else invoice.number
 
 
-def select(request: HttpRequest, organization: Organization, action: Action) -> Selection:
-    """Return what is ticked in the address, or all that the list's own parameters match; one query."""
+def chosen(request: HttpRequest, organization: Organization) -> QuerySet[Invoice]:
+    """Return the invoices that are ticked in the address, or all that the list's own parameters match."""
     rows = lists.invoice_list(request, organization).matching
-    if not request.GET.get("all"):
-        rows = rows.filter(pk__in=_ticked(request.GET.getlist("row")))
-    found = list(rows[: MOST + 1])
+    if request.GET.get("all"):
+        return rows
+    return rows.filter(pk__in=_ticked(request.GET.getlist("row")))
+
+
+def select(request: HttpRequest, organization: Organization, action: Action) -> Selection:
+    """Return what an action would be for, and what it would leave out; one query."""
+    found = list(chosen(request, organization)[: MOST + 1])
     judged = [(row, action.why_not(row)) for row in found]
     return Selection(
         action,

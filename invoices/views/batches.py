@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from billing.errors import NotFound
 from console.access import OperatorRequest, operator_view
+from console.exports import csv_answer
 from console.forms import ConsoleForm
 from console.htmx import done, page_or_fragment, refused
 from invoices.operations.batches import MOST, NewBatch, start
 from invoices.reads import batches
 from invoices.tasks import carry_out
-from invoices.views.invoices import LIST
+from invoices.views.invoices import HEAD, LIST, csv_line
 from organizations import clock
 from persistence.ids import new_id
 
@@ -48,6 +49,9 @@ def index(request: OperatorRequest) -> HttpResponse:
 @operator_view()
 def ask(request: OperatorRequest) -> HttpResponse:
     """Show what an action would do to the chosen invoices, and begin with it when it is confirmed."""
+    if request.GET.get("action") == batches.CSV:
+        rows = batches.chosen(request, request.organization).iterator()
+        return csv_answer("invoices", HEAD, (csv_line(invoice) for invoice in rows))
     action = batches.ACTIONS.get(request.GET.get("action", ""))
     if action is None:
         raise NotFound("batch_action", _("Choose what to do with the invoices."))

@@ -52,7 +52,7 @@ def test_the_question_says_what_happens_to_which_and_why_others_are_left_out(sig
 
     assert told(page) == [
         "1 invoice is paid in full",
-        f"{due.number} · Hooli",
+        due.number,
         "1 is left out: Nothing is due.",
     ]
     assert page.context["effects"][0]["amount"] == "€12.00"
@@ -187,7 +187,7 @@ def test_nothing_is_done_to_invoices_of_others_or_by_who_may_not(signed_in, cust
         422,
         403,
     )
-    assert ('name="row"' in page, InvoiceBatch.objects.count()) == (False, 0)
+    assert ('value="void"' in page, InvoiceBatch.objects.count()) == (False, 0)
     assert Organization.objects.count() == 2
 
 
@@ -201,6 +201,14 @@ def test_the_list_offers_ticks_and_its_own_parameters(signed_in, customer):
     assert [key for key in ("finalize", "pay", "email", "void") if f'value="{key}"' in page] == [
         "finalize", "pay", "email", "void",
     ]  # fmt: skip
+
+
+def test_what_is_ticked_is_a_file_too(signed_in, customer):
+    first, _second = one_off(customer), one_off(customer)
+
+    lines = b"".join(signed_in.get(address("csv", first))).decode().splitlines()
+
+    assert (len(lines), first.number in lines[1]) == (2, True)
 
 
 def test_a_batch_shows_what_needs_a_look_first(signed_in, customer):
