@@ -66,7 +66,7 @@ def changes(row: JournalEntry) -> list[tuple[str, str, str]]:
     before, after = row.before or {}, row.after or {}
     names = [name for name in after if before.get(name) != after[name]][:MOST_CHANGES]
     return [
-        (name.replace("_", " "), _short(before.get(name)), _short(after[name])) for name in names
+        (vocabulary.field(name), _short(before.get(name)), _short(after[name])) for name in names
     ]
 
 

@@ -94,6 +94,49 @@ DEEDS = {
     "used": pgettext_lazy("deed", "used"),
     "voided": pgettext_lazy("deed", "voided"),
 }
+FIELDS = {
+    "address_line1": _("Address line 1"),
+    "address_line2": _("Address line 2"),
+    "amount_cents": _("Amount"),
+    "amount_currency": _("Currency"),
+    "city": _("City"),
+    "code": _("Code"),
+    "country": _("Country"),
+    "credit_status": _("Credit"),
+    "currency": _("Currency"),
+    "description": _("Description"),
+    "document_locale": _("Language of documents"),
+    "email": _("E-mail"),
+    "expiration_at": _("Expires"),
+    "external_id": _("External ID"),
+    "firstname": _("First name"),
+    "interval": _("Interval"),
+    "invoice_display_name": _("Name on invoices"),
+    "invoice_footer": _("Footer"),
+    "invoice_grace_period": _("Grace period"),
+    "language": _("Language"),
+    "lastname": _("Last name"),
+    "legal_name": _("Legal name"),
+    "legal_number": _("Legal number"),
+    "metadata": _("Metadata"),
+    "name": _("Name"),
+    "net_payment_term": _("Net payment term"),
+    "payment_status": _("Payment"),
+    "phone": _("Phone"),
+    "priority": _("Priority"),
+    "properties": _("Properties"),
+    "rate": _("Rate"),
+    "role": _("Role"),
+    "state": _("State"),
+    "status": _("Status"),
+    "tax_codes": _("Taxes"),
+    "tax_identification_number": _("Tax identification number"),
+    "timezone": _("Time zone"),
+    "trial_period": _("Trial in days"),
+    "units": _("Units"),
+    "url": _("URL"),
+    "zipcode": _("Postal code"),
+}
 SOURCES = {
     "admin": _("support's admin"),
     "api": _("API"),
@@ -118,6 +161,11 @@ def happened(action: str) -> str:
     """Say what was done to what: ``credit_note.issued`` is "Credit note issued"."""
     words = {"thing": thing(action.partition(".")[0]), "deed": deed(action)}
     return gettext("%(thing)s %(deed)s") % words
+
+
+def field(name: str) -> str:
+    """Name a field: ``net_payment_term`` is "Net payment term"; one without a name of its own is spelt out."""
+    return str(FIELDS.get(name) or _plain(name).capitalize())
 
 
 def source(name: str) -> str:

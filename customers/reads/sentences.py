@@ -158,7 +158,7 @@ def page_of(kind: str, pk: Any) -> str:
 def _changes(entry: JournalEntry) -> list[tuple[str, str, str]]:
     before, after = entry.before or {}, entry.after or {}
     return [
-        (key.replace("_", " ").capitalize(), _shown(before.get(key)), _shown(value))
+        (vocabulary.field(key), _shown(before.get(key)), _shown(value))
         for key, value in after.items()
         if key not in UNTOLD
     ][:MOST_CHANGES]
