@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -153,6 +155,8 @@ def submit(form: forms.Form, call: Callable[[dict[str, Any]], T]) -> T | None:
 
 
 SEEN = "console.forms.seen"
+CHOICE, THEIRS = "-choice", "theirs"
+"""What a choice between two values is called, after its field."""
 ADD_ROW = "add-row"
 
 
@@ -170,18 +174,31 @@ def grown(data: QueryDict) -> QueryDict:
     return more
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """A field that two have changed: what the other one has stored, and what was typed here."""
+
+    name: str
+    theirs: str
+    mine: str
+    is_untouched: bool
+    """Whether it was not changed here, so that the other one's value is the likely choice."""
+
+
 class EditForm(ConsoleForm):
     """A form that notices when somebody else has changed the record since it was opened.
 
-    Give the record's values as `initial`, on GET and on POST. A hidden stamp carries what was shown; a field
-    that has changed meanwhile and would be overwritten is refused once, with both values; sending again
-    overwrites it.
+    Give the record's values as `initial`, on GET and on POST; a form of something new has none. A hidden stamp carries
+    what was shown; a field that has changed meanwhile and would be overwritten is refused once, with both values and a
+    choice between them (`conflicts`). Sending again without choosing overwrites it.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.conflicts: dict[str, Conflict] = {}
+        self._is_stored = bool(self.initial)
         self.initial["seen"] = signing.dumps(self._present(), salt=SEEN)
 
     def _names(self) -> list[str]:
@@ -203,17 +220,52 @@ class EditForm(ConsoleForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        stamp = cleaned.pop("seen", "") or ""
+        self._take_theirs(cleaned)
         try:
-            seen = signing.loads(cleaned.pop("seen", "") or "", salt=SEEN)
+            seen = signing.loads(stamp, salt=SEEN)
         except signing.BadSignature:
             return cleaned
-        present = self._present()
-        for name in self._names():
-            typed = self._text(cleaned.get(name, ""))
-            if seen.get(name, "") != present[name] and typed != present[name]:
-                shown = present[name] or _("nothing")
-                self.add_error(name, _("Somebody else has changed this to %(value)s. Send again to overwrite it.") % {"value": shown})  # fmt: skip
+        if self._is_stored:
+            self._compare(cleaned, seen)
         if self.errors:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = self.initial["seen"]
         return cleaned
+
+    def _compare(self, cleaned: dict[str, Any], seen: dict[str, str]) -> None:
+        """Refuse the fields that somebody else has changed, unless both come to the same."""
+        present = self._present()
+        for name in self._names():
+            typed, before = self._text(cleaned.get(name, "")), seen.get(name, "")
+            if before == present[name] or typed == present[name]:
+                continue
+            theirs, mine = self._written(name, present[name]), self._written(name, typed)
+            self.conflicts[name] = Conflict(name, theirs, mine, is_untouched=typed == before)
+            self.add_error(name, _("Somebody else has changed this to %(value)s. Send again to overwrite it.") % {"value": theirs})  # fmt: skip
+
+    def _take_theirs(self, cleaned: dict[str, Any]) -> None:
+        """Give fields for which the other one's value was chosen that value."""
+        for name in self._names():
+            field, choice = self.fields[name], self.add_prefix(name) + CHOICE
+            if self.data.get(choice) != THEIRS:
+                continue
+            value = field.prepare_value(self.get_initial_for_field(field, name))
+            with suppress(forms.ValidationError):
+                cleaned[name] = field.clean("" if value is None else value)
+                self._errors.pop(name, None)  # type: ignore[union-attr]
+
+    def _written(self, name: str, value: str) -> str:
+        """Write a value for people: a choice by its label."""
+        labels = dict(_flat(getattr(self.fields[name], "choices", ())))
+        return ", ".join(str(labels.get(one, one)) for one in value.split("\n")) or str(
+            _("nothing")
+        )
+
+
+def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        else:
+            yield str(value), label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms.common import plain, words_of
 from catalog.models.charge import ChargeModel
-from console.forms import Amount, ConsoleForm
+from console.forms import Amount, ConsoleForm, EditForm
 
 MODELS = [
     (ChargeModel.STANDARD.value, _("Standard: each unit costs the same")),
@@ -44,7 +44,7 @@ def number(label: Any, **options: Any) -> Amount:
     return Amount(label=label, max_digits=30, **options)
 
 
-class PriceForm(ConsoleForm):
+class PriceForm(EditForm):
     """A model and what it asks for."""
 
     charge_model = forms.ChoiceField(label=_("Model"), choices=MODELS)
@@ -65,6 +65,9 @@ class PriceForm(ConsoleForm):
             "Properties of the events, separated by commas: a line of the invoice for each value."
         ),
     )
+
+    tiers = forms.CharField(label=_("Tiers"), required=False, widget=forms.HiddenInput)
+    """The tiers as they were shown, so that another one's change of them is noticed."""
 
     price_layout = (
         "charge_model+ amount package_size free_units rate fixed_amount free_events free_total "
@@ -178,6 +181,15 @@ def price_of(model: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: properties.get(stored) for name, stored in names.items()}
     keys = properties.get("pricing_group_keys") or properties.get("grouped_by") or []
     return found | {"charge_model": model, "grouping": ", ".join(keys)}
+
+
+def written_tiers(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return tiers in a line: ``100: 0.5; …: 0.4 + 10``."""
+    return "; ".join(
+        f"{'…' if row['up_to'] is None else row['up_to']}: {row['price']}"
+        + (f" + {row['flat']}" if row["flat"] else "")
+        for row in rows
+    )
 
 
 def ranges_of(model: str, properties: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpResponse
 
-from catalog.forms.price import PriceForm, Ranges, ranges_of
+from catalog.forms.price import PriceForm, Ranges, ranges_of, written_tiers
 from catalog.models import Plan
 from catalog.views.common import form_page, url
 from console.access import OperatorRequest
@@ -36,8 +36,10 @@ class Priced:
         self.is_growing = posted is not None and wants_row(posted)
         self.is_sent = posted is not None and not self.is_growing
         data = grown(posted) if posted is not None and self.is_growing else posted
-        self.form = make(data, initial=initial)
         rows = ranges_of(model, properties or {})
+        if initial is not None:
+            initial = {**initial, "tiers": written_tiers(rows)}
+        self.form = make(data, initial=initial)
         self.ranges = Ranges(data, initial=rows, prefix="ranges")
 
     def submit(self, call: Callable[[dict[str, Any]], Result]) -> Result | None:

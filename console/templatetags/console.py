@@ -151,6 +151,12 @@ def reason_locked(field: BoundField) -> str:
 
 
 @register.filter
+def conflict_of(field: BoundField) -> Any:
+    """Return what somebody else has made of a field meanwhile, if it was refused for that."""
+    return getattr(field.form, "conflicts", {}).get(field.name)
+
+
+@register.filter
 def shown_when(field: BoundField) -> str:
     """Return while what a field is shown, for ``data-when``; empty when always."""
     wanted = getattr(field.form, "when", {}).get(field.name, "")

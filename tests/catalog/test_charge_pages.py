@@ -133,6 +133,30 @@ def test_what_a_form_shows_of_a_charge_is_stored_as_it_was(signed_in, plan, metr
     assert added.properties == before
 
 
+def test_two_who_price_the_same_charge_see_each_other(signed_in, plan, metric):
+    signed_in.post(f"/plans/{plan.pk}/charges/new/", charge(metric, "graduated", ranges=TIERS))
+    stored = Charge.objects.get()
+    address = f"/plans/{plan.pk}/charges/{stored.pk}/"
+    form = signed_in.get(address).context["form"]
+    held = {name: form[name].value() for name in ("seen", "tiers")}
+    mine = charge(metric, "graduated", ranges=(("", "0.3", ""),), code=stored.code) | held
+    theirs = (("50", "0", ""), ("", "0.5", ""))
+    signed_in.post(address, charge(metric, "graduated", ranges=theirs, code=stored.code))
+
+    refused = signed_in.post(address, mine | {"invoice_display_name": "Mine"})
+    again = mine | {name: refused.context["form"][name].value() for name in held}
+    stored.refresh_from_db()
+    kept = stored.properties["graduated_ranges"][0]["to_value"]
+    signed_in.post(address, again)
+
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["tiers"]
+    assert "changed this to 50: 0; …: 0.5." in refused.content.decode()
+    stored.refresh_from_db()
+    assert kept == 50
+    assert [row["per_unit_amount"] for row in stored.properties["graduated_ranges"]] == ["0.3"]
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
@@ -191,6 +192,56 @@ def test_the_second_of_two_sees_what_the_first_has_changed() -> None:
     again = RecordForm({**held, "seen": form["seen"].value()}, initial=present)
     assert again.is_valid()
     assert again.cleaned_data["name"] == "Mine"
+
+
+class Chosen(EditForm):
+    name = forms.CharField(required=False)
+    kind = forms.ChoiceField(choices=[("a", "Apple"), ("p", "Pear"), ("q", "Quince")])
+    is_on = forms.BooleanField(required=False)
+    tags = forms.MultipleChoiceField(choices=[("x", "X"), ("y", "Y")], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        return cleaned | {"loud": cleaned.get("name", "").upper()}
+
+
+def test_one_chooses_field_by_field_between_both_values() -> None:
+    before = {"name": "Acme", "kind": "a", "is_on": False, "tags": ["x"]}
+    present = {"name": "Theirs", "kind": "p", "is_on": True, "tags": ["x", "y"]}
+    stamp = Chosen(initial=before)["seen"].value()
+    typed = {"name": "Mine", "kind": "q", "tags": ["x"], "seen": stamp}
+
+    refused = Chosen(QueryDict(urlencode(typed, doseq=True)), initial=present)
+
+    assert not refused.is_valid()
+    shown = {name: (one.mine, one.theirs) for name, one in refused.conflicts.items()}
+    assert shown["kind"] == ("Quince", "Pear")
+    assert {name: one.is_untouched for name, one in refused.conflicts.items()} == {
+        "name": False,
+        "kind": False,
+        "is_on": True,
+        "tags": True,
+    }
+    page = render_to_string("components/form.html", {"form": refused})
+    assert 'name="name-choice" value="mine" checked' in page
+    assert 'name="tags-choice" value="theirs" checked' in page
+    choices = {"name-choice": "theirs", "kind-choice": "mine"}
+    choices |= {"is_on-choice": "theirs", "tags-choice": "theirs", "seen": refused["seen"].value()}
+    again = Chosen(QueryDict(urlencode(typed | choices, doseq=True)), initial=present)
+    assert again.is_valid(), again.errors
+    assert again.cleaned_data == {
+        "name": "Theirs",
+        "kind": "q",
+        "is_on": True,
+        "tags": ["x", "y"],
+        "loud": "THEIRS",
+    }
+
+
+def test_a_form_of_something_new_has_nobody_else_s_values() -> None:
+    stamp = RecordForm(initial={"name": "Acme"})["seen"].value()
+
+    assert RecordForm({"name": "New", "seen": stamp}).is_valid()
 
 
 def test_a_field_that_one_did_not_mean_to_change_is_not_overwritten_unnoticed() -> None:
