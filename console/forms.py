@@ -257,6 +257,8 @@ class EditForm(ConsoleForm):
 
     def _written(self, name: str, value: str) -> str:
         """Write a value for people: a choice by its label."""
+        if isinstance(self.fields[name], forms.BooleanField):
+            return str(_("Yes") if value else _("No"))
         labels = dict(_flat(getattr(self.fields[name], "choices", ())))
         return ", ".join(str(labels.get(one, one)) for one in value.split("\n")) or str(
             _("nothing")

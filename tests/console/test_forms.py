@@ -216,6 +216,7 @@ def test_one_chooses_field_by_field_between_both_values() -> None:
     assert not refused.is_valid()
     shown = {name: (one.mine, one.theirs) for name, one in refused.conflicts.items()}
     assert shown["kind"] == ("Quince", "Pear")
+    assert (shown["is_on"], shown["tags"]) == (("No", "Yes"), ("X", "X, Y"))
     assert {name: one.is_untouched for name, one in refused.conflicts.items()} == {
         "name": False,
         "kind": False,
