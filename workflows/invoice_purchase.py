@@ -51,6 +51,13 @@ def _invoice(purchase: WalletTransaction, *, actor: Actor, at: datetime) -> Invo
         unit_amount=Decimal(purchase.amount_cents).scaleb(-exponent(wallet.currency))
         / purchase.credit_amount,
         period=None,
+        explanation=[
+            {
+                "step": "units",
+                "units": str(purchase.credit_amount),
+                "unit_amount_cents": str(wallet.rate_amount.scaleb(exponent(wallet.currency))),
+            }
+        ],
     )
     invoicing = Invoicing(
         customer=wallet.customer,

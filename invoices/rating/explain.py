@@ -12,7 +12,7 @@ from billing.adjustments import Adjusted
 from billing.aggregation import Advance
 from billing.money import decimal
 from billing.pricing import PricedCharge
-from catalog.models import Charge
+from catalog.models import Charge, FixedCharge
 from invoices.models import AdjustedFee, Fee
 from usage.requests import UsagePart
 
@@ -31,9 +31,25 @@ def explain_usage(charge: Charge, part: UsagePart, priced: PricedCharge) -> list
     ]
     if charge.prorated:
         steps.append({"step": "proration", "units": text(aggregated.units)})
-    model = charge.charge_model
-    steps += [{"step": "price", "model": model, **_row(step)} for step in priced.steps]
+    steps += _prices(charge.charge_model, priced)
     return [*steps, {"step": "amount", "amount": text(priced.amount)}]
+
+
+def explain_units(
+    charge: FixedCharge, full_units: Decimal, units: Decimal, priced: PricedCharge
+) -> list[dict[str, Any]]:
+    """Return the steps of a fixed charge: its units, before and after proration, and the tiers or packages."""
+    steps: list[dict[str, Any]] = [
+        {"step": "units", "units": str(full_units), "billed_units": str(units)}
+    ]
+    if charge.charge_model == "standard":
+        return steps
+    steps[0]["is_priced_below"] = True
+    return [*steps, *_prices(charge.charge_model, priced)]
+
+
+def _prices(model: str, priced: PricedCharge) -> list[dict[str, Any]]:
+    return [{"step": "price", "model": model, **_row(step)} for step in priced.steps]
 
 
 def _row(step: object) -> Mapping[str, Any]:
@@ -64,7 +80,7 @@ def explain_advance(charge: Charge, advance: Advance, priced: PricedCharge) -> l
             "units_after": text(advance.after.units),
             "units": text(advance.units),
         },
-        *({"step": "price", "model": charge.charge_model, **_row(step)} for step in priced.steps),
+        *_prices(charge.charge_model, priced),
         {"step": "amount", "amount": text(priced.amount)},
     ]
 

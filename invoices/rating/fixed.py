@@ -29,6 +29,7 @@ from catalog.models import FixedCharge
 from invoices.models import Fee
 from invoices.models.fee import FeeType
 from invoices.rating.adjusting import adjusted
+from invoices.rating.explain import explain_units
 from invoices.rating.facts import FORGOTTEN, SubscriptionFacts
 from invoices.rating.line import Claim, Rated, RatedFee, new_fee
 from invoices.rating.plans import PlanBook
@@ -183,7 +184,7 @@ def _fee(
         period=period,
         pay_in_advance=charge.pay_in_advance,
         details=priced.details,
-        explanation=[{"step": "units", "units": str(full_units), "billed_units": str(units)}],
+        explanation=explain_units(charge, full_units, units, priced),
     )
     taxes = book.taxes_for("fixed_charge", subscription.customer, plan=plan, owner=charge)
     return RatedFee(fee, taxes, book.keys(plan.pk))

@@ -13,6 +13,8 @@ from invoices.models.fee import FeeType
 from invoices.reads.explanation.prices import PRICES
 from invoices.reads.explanation.steps import STEPS, adjusted
 from invoices.reads.explanation.writing import Row, cents, other
+from subscriptions.models import Subscription
+from usage.identity import event_id
 from usage.models import UsageEvent
 from usage.reads import events_behind
 
@@ -64,12 +66,16 @@ def after_the_fee(fee: Fee) -> list[Row]:
 def events_of_fee(fee: Fee) -> list[UsageEvent]:
     """Return the latest events that a fee was made of; none for a fee without usage. Up to three queries.
 
+    A fee that was billed when its event came has that event only.
+
     `fee` comes with its subscription (and its organization) and charge (and its metric).
     """
     if fee.fee_type != FeeType.CHARGE or fee.period is None or fee.true_up_parent_id:
         return []
     if fee.charge is None or fee.subscription is None:
         return []
+    if fee.event_transaction_id:
+        return _event_of(fee.subscription, fee.event_transaction_id)
     return events_behind(
         fee.subscription,
         fee.charge,
@@ -79,3 +85,8 @@ def events_of_fee(fee: Fee) -> list[UsageEvent]:
         group=fee.grouped_by,
         most=MOST_EVENTS,
     )
+
+
+def _event_of(subscription: Subscription, transaction_id: str) -> list[UsageEvent]:
+    pk = event_id(subscription.organization_id, subscription.external_id, transaction_id)
+    return list(UsageEvent.objects.of(subscription.organization).filter(pk=pk))

@@ -75,10 +75,39 @@ def _fixed_units(fee: Fee, step: Step) -> list[Row]:
     billed = step.get("billed_units")
     if billed is not None and Decimal(str(billed)) != Decimal(str(step["units"])):
         rows.append({"label": _("Prorated"), "units": units(billed)})
+    if step.get("is_priced_below"):
+        return rows
     if "unit_amount_cents" not in step:
         row["price"] = price(fee, fee.precise_unit_amount)
     rows[-1]["amount"] = cents(fee, fee.precise_amount_cents)
     return rows
+
+
+def _in_advance(fee: Fee, step: Step) -> list[Row]:
+    """One event that was billed when it came: the units before it, after it, and what it adds."""
+    write = AGGREGATIONS.get(str(step.get("aggregation_type")), lambda field: _("Units"))
+    name = write(step.get("field_name"))
+    return [
+        {
+            "label": _("%(what)s before this event") % {"what": name},
+            "units": units(step["units_before"]),
+        },
+        {"label": _("With this event"), "units": units(step["units_after"])},
+        {"label": _("It adds"), "units": units(step["units"])},
+    ]
+
+
+def _more_units(fee: Fee, step: Step) -> list[Row]:
+    added = Decimal(str(step["units"])) - Decimal(str(step["before"]))
+    return [
+        {"label": _("Units before"), "units": units(step["before"])},
+        {"label": _("Units from then on"), "units": units(step["units"])},
+        {
+            "label": _("Added, for the rest of the period"),
+            "units": units(added),
+            "amount": cents(fee, fee.precise_amount_cents),
+        },
+    ]
 
 
 def _paid_before(fee: Fee, step: Step) -> list[Row]:
@@ -115,5 +144,7 @@ STEPS: Mapping[str, Callable[[Fee, Step], list[Row]]] = {
     "days": _days,
     "true_up": _true_up,
     "units": _fixed_units,
+    "in_advance": _in_advance,
+    "more_units": _more_units,
     "paid_before_upgrade": _paid_before,
 }
