@@ -104,7 +104,7 @@ LOGIN_URL = "/sign-in/"
 # Of the console, each with a complete catalog in locale/; documents have languages of their own, the API
 # and the admin are English.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "billing_admin.formats"
 TIME_ZONE = "UTC"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from invoices.models.invoice import Invoice
 from organizations.models import Operator, Organization
@@ -82,7 +83,7 @@ class InvoiceBatchRow(models.Model):
             models.UniqueConstraint(
                 fields=["batch", "invoice"],
                 name="invoice_batch_row_is_one_per_invoice",
-                violation_error_message="An invoice stands once in a batch.",
+                violation_error_message=noop("An invoice stands once in a batch."),
             )
         ]
         indexes = [

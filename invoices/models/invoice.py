@@ -149,7 +149,7 @@ class Invoice(models.Model):
                 condition=Q(voided_invoice__isnull=False),
                 name="invoice_is_regenerated_once",
                 violation_error_code="voided_invoice.value_already_exist",
-                violation_error_message="This invoice has been regenerated already.",
+                violation_error_message=noop("This invoice has been regenerated already."),
             ),
             models.CheckConstraint(
                 name="invoice_amounts_add_up",
