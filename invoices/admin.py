@@ -10,6 +10,7 @@ from billing.errors import NotAllowed
 from console.admin import OperationsAdmin, RowsInline, operation
 from delivery.emails import resend_email
 from invoices.models import (
+    AdjustedFee,
     BillingFailure,
     CreditNote,
     CreditNoteItem,
@@ -51,6 +52,16 @@ class Taxes(RowsInline):
     show_change_link = False
 
 
+class Adjustments(RowsInline):
+    """What operators have set for lines of an invoice."""
+
+    model = AdjustedFee
+    fields = ("fee_type", "units", "unit_amount", "invoice_display_name", "adjusted_by")
+    readonly_fields = fields
+    ordering = ("created_at", "pk")
+    show_change_link = False
+
+
 @admin.register(Invoice)
 class InvoiceAdmin(OperationsAdmin):
     """Invoices of all organizations and in every state, those that nobody else sees too."""
@@ -63,7 +74,7 @@ class InvoiceAdmin(OperationsAdmin):
     list_select_related = ("customer", "organization")
     search_fields = ("number", "customer__name", "customer__external_id", "customer__email")
     find_by_ids = ("customer_id", "organization_id")
-    inlines = (Lines, Periods, Taxes)
+    inlines = (Lines, Adjustments, Periods, Taxes)
     actions = ("send_again",)
 
     @operation("Send the e-mail again", "resend")
