@@ -21,6 +21,7 @@ from invoices.lifecycle import CREDIT, CreditStatus, InvoiceStatus, PaymentStatu
 from invoices.models import CreditNote, CreditNoteItem, CreditNoteTax, Invoice
 from invoices.models.credit_note import Reason
 from invoices.operations.locking import lock_credit_note
+from invoices.operations.note_offsets import credit_what_is_not_due
 from persistence.saving import create_all, save_valid
 
 
@@ -220,7 +221,8 @@ def finalize_notes_of(invoice: Invoice, *, actor: Actor, at: datetime) -> list[C
         note.number = credit_note_number(invoice.number, note.sequential_id)
         note.issuing_date = invoice.customer.local_date(at)
         note.updated_at = at
-        save_valid(note, update_fields=["status", "number", "issuing_date", "updated_at"])
+        changed = credit_what_is_not_due(note, invoice)
+        save_valid(note, update_fields=["status", "number", "issuing_date", "updated_at", *changed])
         if note.offset_amount_cents:
             _offset(invoice, note.offset_amount_cents, at)
         journal.record(note, "credit_note.finalized", actor=actor, at=at)
