@@ -49,6 +49,13 @@ SOAKS = {
         "rounds",
         "tests/concurrency/test_limited.py",
     ),
+    "mixed-load": Soak(
+        "16 at once do whatever there is to do with the same few customers; no deadlock",
+        200,
+        "things for each",
+        "tests/concurrency/test_mixed_load.py",
+        most=4,
+    ),
     "model": Soak(
         "Random operations one after another; everything adds up after each",
         10_000,
