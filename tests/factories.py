@@ -142,7 +142,8 @@ class CustomerFactory(OwnedFactory):
         model = Customer
 
     external_id = factory.Sequence(lambda n: f"customer{n}")
-    sequential_id = factory.Sequence(lambda n: n + 1)
+    # The product itself begins to count with 1.
+    sequential_id = factory.Sequence(lambda n: n + 1_001)
     slug = factory.Sequence(lambda n: f"ORG-{n + 1:03d}")
     name = "Customer"
 
