@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db.models import Q
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from organizations import clock
 from organizations.models import Organization
@@ -50,11 +52,17 @@ def run_scheduled(timestamp: int, name: str) -> None:
 
 
 async def take_up_stalled(context: JobContext, timestamp: int) -> None:
-    """Queue once more what a killed worker left half done; each job may be run twice."""
+    """Queue once more what a killed worker left half done; each job may be run twice.
+
+    Where the next one is queued already, that one does it: the stalled one must go, for it holds the lock.
+    """
     manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs():
         log.warning("job taken up again", job=stalled.task_name)
-        await manager.retry_job(stalled)
+        try:
+            await manager.retry_job(stalled)
+        except UniqueViolation:
+            await manager.finish_job(stalled, Status.ABORTED, delete_job=True)
 
 
 # One after the other, in whatever worker: the lock. No second one queued behind it: the queueing lock.

@@ -104,3 +104,19 @@ def test_a_worker_takes_up_what_a_killed_one_left_half_done() -> None:
     run_worker()  # the first may end before it sees what it queued once more
 
     assert {left, care} & set(queued()) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_left_half_done_makes_room_for_the_one_that_is_queued_behind_it() -> None:
+    app.perform_import_paths()
+    left = app.tasks["schedule.bill"].defer(timestamp=0, name="bill")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    behind = app.tasks["schedule.bill"].defer(timestamp=1, name="bill")
+    care = app.tasks["schedule.take_up_stalled"].defer(timestamp=0)
+    assert queued() == {left: "doing", behind: "todo", care: "todo"}
+
+    run_worker()
+    run_worker()  # the first may end before it sees that the way is free
+
+    assert {left, behind, care} & set(queued()) == set()

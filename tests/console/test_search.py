@@ -21,17 +21,17 @@ def found(organization: Any, term: str) -> dict[str, list[str]]:
 
 def test_everything_is_found_by_any_of_its_names(db: None) -> None:
     organization = OrganizationFactory()
-    customer = CustomerFactory(organization=organization, name="HP", external_id="cus-42")
-    subscription = SubscriptionFactory(customer=customer, external_id="sub-42")
-    PlanFactory(organization=organization, name="Scale", code="p42")
+    customer = CustomerFactory(organization=organization, name="HP", external_id="cus-q7z")
+    subscription = SubscriptionFactory(customer=customer, external_id="sub-q7z")
+    PlanFactory(organization=organization, name="Scale", code="pq7z")
 
     assert found(organization, "h") == {"Customers": ["HP"]}
-    assert found(organization, "42") == {
+    assert found(organization, "q7z") == {
         "Customers": ["HP"],
-        "Subscriptions": ["sub-42"],
+        "Subscriptions": ["sub-q7z"],
         "Plans": ["Scale"],
     }
-    assert found(organization, str(subscription.pk)) == {"Subscriptions": ["sub-42"]}
+    assert found(organization, str(subscription.pk)) == {"Subscriptions": ["sub-q7z"]}
     assert found(organization, "coup") == {"Go to": ["Coupons"]}
     assert len(found(organization, "")["Go to"]) == 13
 
