@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from activity import journal
 from activity.actors import Actor
@@ -26,10 +27,10 @@ from workflows.issue_invoices import Invoicing, issue_invoices
 from workflows.refresh_invoice import entries_of, occasions_of
 
 REFUSALS = {
-    "invalid_status": "Only a voided invoice can be regenerated.",
-    "already_regenerated": "It has been regenerated already.",
-    "customer_deleted": "Its customer is deleted.",
-    "invalid_type": "What made this invoice happens once: only subscriptions and add-ons are billed again.",
+    "invalid_status": noop("Only a voided invoice can be regenerated."),
+    "already_regenerated": noop("It has been regenerated already."),
+    "customer_deleted": noop("Its customer is deleted."),
+    "invalid_type": noop("Only invoices of subscriptions and one-off invoices are billed again."),
 }
 
 

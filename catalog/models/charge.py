@@ -105,6 +105,11 @@ class Charge(models.Model):
     def __str__(self) -> str:
         return self.invoice_display_name or self.code
 
+    @property
+    def shown_name(self) -> str:
+        """The name that stands on invoices; the charge comes with its metric."""
+        return self.invoice_display_name or self.billable_metric.name
+
 
 class ChargeFilter(models.Model):
     """Another price of a charge for events whose properties match `values` ({key: [value, …]})."""

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from organizations import clock, operations
 
@@ -27,7 +27,7 @@ def once(view: View) -> View:
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        token = _token(request.POST.get("form_token", ""))
+        token = token_of(request)
         if request.method != "POST" or token is None or SHOW in request.POST:
             return view(request, *args, **kwargs)
         with transaction.atomic():
@@ -48,9 +48,10 @@ def once(view: View) -> View:
     return guarded
 
 
-def _token(text: str) -> UUID | None:
+def token_of(request: HttpRequest) -> UUID | None:
+    """Return the token of a form that was sent; None without a usable one."""
     try:
-        return UUID(text)
+        return UUID(request.POST.get("form_token", ""))
     except ValueError:
         return None
 

@@ -71,7 +71,7 @@ def _shown(invoice: Invoice) -> Upcoming:
         + invoice.credit_notes_amount_cents
         + invoice.prepaid_credit_amount_cents
     )
-    lines = [Line(fee.invoice_display_name or fee.item_name, fee.amount_cents) for fee in fees]
+    lines = [Line(fee.shown_name, fee.amount_cents) for fee in fees]
     return Upcoming(
         at=invoice.billed_at,
         issuing_date=invoice.issuing_date,

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as noop
 
+from billing.adjustments import ADJUSTABLE
 from catalog.models import AddOn, Charge, ChargeFilter, FixedCharge, MinimumCommitment, Tax
 from customers.models import Customer
 from invoices.lifecycle import PaymentStatus
@@ -149,12 +150,17 @@ class Fee(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.invoice_display_name or self.item_name
+        return self.shown_name
 
     @property
     def shown_name(self) -> str:
         """The name that stands on the invoice."""
         return self.invoice_display_name or self.item_name
+
+    @property
+    def is_adjustable(self) -> bool:
+        """Whether units and price may be set by hand; what is added up to a minimum follows from the other lines."""
+        return self.fee_type in ADJUSTABLE and self.true_up_parent_id is None
 
     @property
     def adjustment(self) -> dict[str, Any] | None:

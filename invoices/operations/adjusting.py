@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from activity.actors import Actor
-from billing.adjustments import ADJUSTABLE, Adjustment, check_adjustment
+from billing.adjustments import Adjustment, check_adjustment
 from billing.errors import Invalid, NotAllowed, NotFound
 from invoices.models import AdjustedFee, Fee, Invoice
 from invoices.models.adjustment import item_of
@@ -29,7 +29,7 @@ def adjustment_of(
     Raises Invalid ``fee_type`` for a line that follows from others, ``charge: invalid_charge_model`` for units alone
     where they say too little, ``units`` or ``unit_amount`` below zero, ``base`` when nothing is set.
     """
-    if fee.fee_type not in ADJUSTABLE or fee.true_up_parent_id is not None:
+    if not fee.is_adjustable:
         message = "This line follows from the others; adjust those."
         raise Invalid({"fee_type": ["value_is_invalid"]}, message)
     if units is None and unit_amount is None and not invoice_display_name:

@@ -7,10 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from console.wording import spoken
 from invoices.lifecycle import INVOICE, InvoiceStatus
 from invoices.models import CreditNote, Invoice
 from organizations.models import Membership
-from workflows.regenerate_invoice import refusal
+from workflows.regenerate_invoice import REFUSALS, refusal
 
 Entry = dict[str, Any]
 
@@ -97,21 +98,10 @@ def _of_voided(invoice: Invoice) -> list[Entry]:
             "label": _("Regenerate"),
             "url": _url("regenerate", invoice),
             "icon": "refresh-cw",
-            "reason": why_not_regenerated(refusal(invoice)),
+            "reason": spoken(REFUSALS.get(refusal(invoice), "")),
             "permission": "invoices",
         }
     ]
-
-
-def why_not_regenerated(code: str) -> str:
-    """Say what a code of `workflows.regenerate_invoice.REFUSALS` means; nothing for none."""
-    words = {
-        "invalid_status": _("Only a voided invoice can be regenerated."),
-        "already_regenerated": _("It has been regenerated already."),
-        "customer_deleted": _("Its customer is deleted."),
-        "invalid_type": _("Only invoices of subscriptions and one-off invoices are billed again."),
-    }
-    return words.get(code, "")
 
 
 def _of_payment(invoice: Invoice) -> list[Entry]:

@@ -24,6 +24,7 @@ from invoices.models import Invoice, InvoiceBatch
 from invoices.models.batch import BatchAction, RowState
 from invoices.operations.batches import MOST
 from invoices.reads import lists
+from invoices.reads.wording import number_of
 from organizations.models import Membership, Organization
 
 SHOWN = 50
@@ -176,12 +177,12 @@ class Selection:
     def _named(self, row: Invoice) -> dict[str, Any]:
         to = f" · {row.customer.email}" if self.action.key == "email" else ""
         amount = formats.money(self._amount(row), row.currency)
-        return {"label": called(row), "detail": f"{row.customer}{to}", "amount": amount}
+        return {"label": number_of(row), "detail": f"{row.customer}{to}", "amount": amount}
 
     def _reasons(self) -> list[dict[str, Any]]:
         found: dict[str, list[str]] = defaultdict(list)
         for row, why in self.left_out:
-            found[why].append(called(row))
+            found[why].append(number_of(row))
         rows = []
         for why, names in found.items():
             words = ngettext(
@@ -191,11 +192,6 @@ class Selection:
             label = words % {"count": len(names), "why": why}
             rows.append({"label": label, "detail": detail, "icon": "circle-minus", "tone": "warn"})
         return rows
-
-
-def called(invoice: Invoice) -> str:
-    """Return what a table calls an invoice."""
-    return _("Draft") if invoice.is_draft else invoice.number
 
 
 def chosen(request: HttpRequest, organization: Organization) -> QuerySet[Invoice]:

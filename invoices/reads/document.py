@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing.adjustments import ADJUSTABLE, Rule
+from billing.adjustments import Rule
 from console import formats
 from invoices.models import CreditNote, Fee, Invoice
 from invoices.models.fee import FeeType
@@ -164,7 +164,7 @@ def adjusted_words(fee: Fee) -> str:
 
 
 def _change_url(fee: Fee, invoice: Invoice) -> str:
-    if not invoice.is_draft or fee.fee_type not in ADJUSTABLE or fee.true_up_parent_id:
+    if not (invoice.is_draft and fee.is_adjustable):
         return ""
     name = "undo_adjustment" if fee.adjustment else "adjust_fee"
     return reverse(f"invoices:{name}", args=[invoice.pk, fee.pk])

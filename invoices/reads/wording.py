@@ -17,6 +17,11 @@ class Standing(NamedTuple):
     tone: str
 
 
+def number_of(invoice: Invoice) -> str:
+    """Return what to call an invoice: a draft has no number yet."""
+    return _("Draft") if invoice.is_draft else invoice.number
+
+
 def status(invoice: Invoice) -> Standing:
     """Say where an invoice stands in its own life."""
     tones = {

@@ -17,6 +17,7 @@ from console.access import OperatorRequest, operator_view
 from console.exports import csv_answer
 from console.forms import ConsoleForm
 from console.htmx import done, page_or_fragment, refused
+from console.views import token_of
 from invoices.operations.batches import MOST, NewBatch, start
 from invoices.reads import batches
 from invoices.tasks import carry_out
@@ -58,7 +59,7 @@ def ask(request: OperatorRequest) -> HttpResponse:
     if not request.membership.may(action.permission):
         return refused(request, _("Your role does not allow this. Ask an owner."), status=403)
     is_sent = request.method == "POST"
-    pk = _token(request.POST.get("form_token", ""))
+    pk = token_of(request) or new_id()  # the batch's id: a second press finds the batch
     if is_sent and batches.find(request.organization, pk):
         return done(request, "", to=reverse("invoices:batch", args=[pk]))
     selection = batches.select(request, request.organization, action)
@@ -89,14 +90,6 @@ def _begin(request: OperatorRequest, asked: NewBatch) -> None:
     """Store what was asked for, and carry out its first rows; the worker goes on with the others."""
     at = clock.now(request.organization)
     carry_out(start(request.membership, asked=asked, actor=request.actor, at=at))
-
-
-def _token(text: str) -> uuid.UUID:
-    """Return the form's token, which is the batch's id: a second press finds the batch."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return new_id()
 
 
 def _question(

@@ -21,7 +21,8 @@ from console.views import once
 from invoices.forms.metadata import Entries
 from invoices.lifecycle import InvoiceStatus
 from invoices.models import Invoice
-from invoices.views.invoices import crumbs_to, find, number_of
+from invoices.reads.wording import number_of
+from invoices.views.invoices import crumbs_to, find
 from organizations import clock
 from workflows.delete_draft_invoice import delete_draft_invoice
 from workflows.dispute_invoice import dispute_invoice

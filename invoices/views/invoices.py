@@ -20,6 +20,7 @@ from delivery.documents.parties import Party, parties, seller
 from delivery.documents.writing import Writer
 from invoices.models import Fee, Invoice
 from invoices.reads import actions, batches, document, explanation, lists, wording
+from invoices.reads.wording import number_of
 from organizations.models import Organization
 
 LIST = (gettext_lazy("Invoices"), "/invoices/")
@@ -149,11 +150,6 @@ def find(request: OperatorRequest, pk: uuid.UUID) -> Invoice:
             "invoice", _("This invoice does not exist, or it was a draft and is deleted.")
         )
     return invoice
-
-
-def number_of(invoice: Invoice) -> str:
-    """Return what to call an invoice: a draft has no number yet."""
-    return _("Draft") if invoice.is_draft else invoice.number
 
 
 def crumbs_to(invoice: Invoice, last: str) -> list[tuple[Any, str]]:

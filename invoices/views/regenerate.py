@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.adjustments import ADJUSTABLE
 from billing.errors import NotAllowed
 from console.access import OperatorRequest, operator_view
 from console.htmx import done, page_or_fragment
@@ -19,9 +18,9 @@ from console.views import once
 from invoices.forms.adjust import AdjustForm
 from invoices.models import Fee, Invoice
 from invoices.models.fee import FeeType
-from invoices.reads import actions, document
+from invoices.reads import document
 from invoices.views.invoices import crumbs_to, find
-from workflows.regenerate_invoice import LineChange, refusal, regenerate_invoice
+from workflows.regenerate_invoice import REFUSALS, LineChange, refusal, regenerate_invoice
 
 
 @operator_view("invoices")
@@ -30,8 +29,9 @@ def regenerate(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the invoice that takes the place of a voided one, with lines changed if asked, and issue it."""
     invoice = find(request, pk)
     if code := refusal(invoice):
-        raise NotAllowed(code, actions.why_not_regenerated(code))
-    forms = _forms(request, invoice)
+        raise NotAllowed(code, REFUSALS[code])
+    fees = _fees(invoice)
+    forms = _forms(request, invoice, list(filter(_may_change, fees)))
     answer = _answer(request, invoice, forms)
     if answer.result is not None:
         words = _("Invoice %(number)s takes the place of %(voided)s.")
@@ -40,7 +40,7 @@ def regenerate(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "invoice": invoice,
         "forms": forms,
-        "following": _following(invoice),
+        "following": [document.line_of(fee, invoice) for fee in fees if not _may_change(fee)],
         **answer.context,
         "refusal": answer.refusal,
         "is_refused": "hidden" not in answer.context,
@@ -59,14 +59,14 @@ def _fees(invoice: Invoice) -> list[Fee]:
 
 
 def _may_change(fee: Fee) -> bool:
-    return fee.fee_type in (*ADJUSTABLE, FeeType.ADD_ON) and fee.true_up_parent_id is None
+    return fee.is_adjustable or fee.fee_type == FeeType.ADD_ON
 
 
-def _forms(request: OperatorRequest, invoice: Invoice) -> list[AdjustForm]:
+def _forms(request: OperatorRequest, invoice: Invoice, fees: list[Fee]) -> list[AdjustForm]:
     """Return a form for each line that may be changed; what was adjusted before is set already."""
     sent = request.POST if request.method == "POST" else request.GET
     forms = []
-    for number, fee in enumerate(filter(_may_change, _fees(invoice))):
+    for number, fee in enumerate(fees):
         prefix = f"line-{number}"
         data = sent if f"{prefix}-units" in sent else _as_it_was(prefix, fee)
         form = AdjustForm(data, fee=fee, prefix=prefix)
@@ -84,12 +84,6 @@ def _as_it_was(prefix: str, fee: Fee) -> dict[str, str]:
         "invoice_display_name": "",
     }
     return {f"{prefix}-{name}": str(value or "") for name, value in was.items()}
-
-
-def _following(invoice: Invoice) -> list[document.Line]:
-    """Return the lines that follow from the others."""
-    lines = [fee for fee in _fees(invoice) if not _may_change(fee)]
-    return [document.line_of(fee, invoice) for fee in lines]
 
 
 def _answer(request: OperatorRequest, invoice: Invoice, forms: list[AdjustForm]) -> Answer:

@@ -41,8 +41,7 @@ class UsageLine:
     @property
     def name(self) -> str:
         """What the charge is called on invoices."""
-        charge = self.usage.charge
-        return charge.invoice_display_name or charge.billable_metric.name
+        return self.usage.charge.shown_name
 
     @property
     def model(self) -> str:

@@ -8,12 +8,14 @@ import pytest
 
 from activity.actors import COMMAND
 from customers.models import Customer
+from invoices.models import Invoice
 from payments.models import PaymentProvider
 from payments.operations.connections import ConnectionTerms, create_connection
 from payments.operations.customer_provider import set_customer_provider
 from tests.factories import CustomerFactory, OrganizationFactory
 from tests.payments import fake_stripe
-from tests.payments.given import AT
+from tests.payments.given import AT, LATER, one_off
+from workflows.collect_payment import collect_payment
 
 
 @pytest.fixture
@@ -48,3 +50,12 @@ def payer(connection: PaymentProvider) -> Customer:
     given = {"payment_provider": "stripe", "provider_customer_id": "cus_known"}
     set_customer_provider(customer, given, actor=COMMAND, at=AT)
     return customer
+
+
+@pytest.fixture
+def paid(stripe: fake_stripe.FakeStripe, payer: Customer) -> Invoice:
+    """Return an invoice of 100.00 that the customer has paid through Stripe."""
+    invoice = one_off(10_000, customer=payer)
+    collect_payment(invoice, at=LATER)
+    invoice.refresh_from_db()
+    return invoice

@@ -13,9 +13,8 @@ from invoices.models import CreditNote, Invoice
 from payments.models import Payment, Refund
 from payments.providers import News, Outcome
 from tests.factories import MembershipFactory
-from tests.payments.given import LATER, one_off
+from tests.payments.given import LATER
 from tests.payments.test_stripe_refunds import refunding
-from workflows.collect_payment import collect_payment
 from workflows.handle_payment_message import handle_payment_message
 from workflows.hear_provider import hear_provider
 from workflows.retry_collections import next_collection, retry_collections
@@ -23,14 +22,6 @@ from workflows.retry_refund import retry_refund
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def paid(stripe, payer) -> Invoice:
-    invoice = one_off(10_000, customer=payer)
-    collect_payment(invoice, at=LATER)
-    invoice.refresh_from_db()
-    return invoice
 
 
 def refused(stripe, paid: Invoice, cents: int = 4_000) -> CreditNote:

@@ -10,7 +10,6 @@ from billing.credits import NoteItem
 from invoices.models import CreditNote, Fee, Invoice
 from payments.models import Payment, Refund
 from tests.payments.given import LATER, one_off
-from workflows.collect_payment import collect_payment
 from workflows.handle_payment_message import handle_payment_message
 from workflows.issue_credit_note import NewCreditNote, issue_credit_note
 from workflows.record_payment import record_payment
@@ -29,14 +28,6 @@ def refunding(invoice: Invoice, cents: int) -> CreditNote:
     handle_payment_message(message, at=LATER)
     note.refresh_from_db()
     return note
-
-
-@pytest.fixture
-def paid(stripe, payer) -> Invoice:
-    invoice = one_off(10_000, customer=payer)
-    collect_payment(invoice, at=LATER)
-    invoice.refresh_from_db()
-    return invoice
 
 
 def test_a_refund_goes_back_by_the_way_it_came_and_once(stripe, paid):

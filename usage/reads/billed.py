@@ -62,7 +62,7 @@ class Billed:
             is_of_period = fee.event_transaction_id is None and fee.invoice == invoice
             if key == own and fee.invoice is not None and (is_its or is_of_period):
                 page = reverse("invoices:fee", args=[fee.invoice.pk, fee.pk])
-                named = {"number": fee.invoice.number, "line": fee.invoice_display_name or fee.item_name}  # fmt: skip
+                named = {"number": fee.invoice.number, "line": fee.shown_name}
                 return _("Invoice %(number)s: %(line)s") % named, page
         if invoice is None:
             return None

@@ -224,8 +224,8 @@ def _where(event: UsageEvent, owner: Subscription, measure: Measure, billed: Bil
     if group:
         query["group"] = json.dumps(group, sort_keys=True)
     page = reverse("subscriptions:explain_usage", args=[owner.pk, measure.charge.pk])
-    name = measure.charge.invoice_display_name or measure.charge.billable_metric.name
-    return _("Running usage: %(charge)s") % {"charge": name}, f"{page}?{urlencode(query)}"
+    said = _("Running usage: %(charge)s") % {"charge": measure.charge.shown_name}
+    return said, f"{page}?{urlencode(query)}"
 
 
 def _to(subscription: Subscription) -> Link:
