@@ -108,13 +108,19 @@ class ConsoleForm(forms.Form):
         super().__init__(*args, **options)
         self.locked = locked or {}
         for name, field in self.fields.items():
-            if not isinstance(field.widget, PLAIN) and not field.widget.is_hidden:
-                present = field.widget.attrs.get("class", "")
-                field.widget.attrs["class"] = f"control {present}".strip()
-                # Whoever types is not who is meant: the browser has nothing of its own to offer.
-                field.widget.attrs.setdefault("autocomplete", "off")
+            dress(field)
             if name in self.locked:
                 field.disabled = True
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field the console's look; a form does so with those that it begins with."""
+    if isinstance(field.widget, PLAIN) or field.widget.is_hidden:
+        return
+    present = field.widget.attrs.get("class", "")
+    field.widget.attrs["class"] = f"control {present}".strip()
+    # Whoever types is not who is meant: the browser has nothing of its own to offer.
+    field.widget.attrs.setdefault("autocomplete", "off")
 
 
 def attach(form: forms.Form, error: DomainError) -> None:

@@ -13,7 +13,7 @@ from billing.credits.facts import InvoiceFacts
 from billing.errors import Invalid
 from billing.money import Money
 from console import formats
-from console.forms import Amount, ConsoleForm, Tiles, cents
+from console.forms import Amount, ConsoleForm, Tiles, cents, dress
 from console.wording import spoken
 from invoices.lifecycle import RefundStatus
 from invoices.models import Fee
@@ -75,7 +75,7 @@ class CreditNoteForm(ConsoleForm):
             label=fee.shown_name, required=False, initial=left.amount, disabled=left.cents == 0
         )
         field.widget.attrs["aria-label"] = fee.shown_name
-        field.widget.attrs["class"] = "control"
+        dress(field)
         return field
 
     @property

@@ -48,7 +48,7 @@ def explain_units(
     return [*steps, *_prices(charge.charge_model, priced)]
 
 
-def _prices(model: str, priced: PricedCharge) -> list[dict[str, Any]]:
+def _prices(model: str, priced: PricedCharge | Adjusted) -> list[dict[str, Any]]:
     return [{"step": "price", "model": model, **_row(step)} for step in priced.steps]
 
 
@@ -104,5 +104,5 @@ def explain_adjustment(
             "unit_amount": text(worked.unit_amount),
             "exact_cents": text(worked.precise_amount_cents),
         },
-        *({"step": "price", "model": model, **_row(step)} for step in worked.steps),
+        *_prices(model, worked),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.forms.common import plain, read_cents
 from console import formats
-from console.forms import Amount, ConsoleForm
+from console.forms import Amount, ConsoleForm, dress
 from subscriptions.reads.terms import PlanTerms, Priced
 
 
@@ -60,7 +60,7 @@ class TermsForm(ConsoleForm):
             words = f"{words} " + _("The prices of its filters stay.")
         label = _("%(charge)s, price of a unit") % {"charge": one.name}
         field = Amount(label=label, required=False, max_digits=30, help_text=words)
-        field.widget.attrs["class"] = "control"
+        dress(field)
         return field
 
     @property
