@@ -265,10 +265,15 @@ class EditForm(ConsoleForm):
         """Write a value for people: a choice by its label."""
         if isinstance(self.fields[name], forms.BooleanField):
             return str(_("Yes") if value else _("No"))
-        labels = dict(_flat(getattr(self.fields[name], "choices", ())))
+        labels = labels_of(self.fields[name])
         return ", ".join(str(labels.get(one, one)) for one in value.split("\n")) or str(
             _("nothing")
         )
+
+
+def labels_of(field: forms.Field) -> dict[str, Any]:
+    """Return what the choices of a field are called, by their values; empty when it has none."""
+    return dict(_flat(getattr(field, "choices", ())))
 
 
 def _flat(choices: Any) -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.currencies import CURRENCIES
 from billing.money import Money
 from console.forms import Amount, Combobox, ConsoleForm, EditForm, Moment, Tiles, cents
+from console.rows import EditRows
 from invoices.models import Invoice
 from payments.models import PaymentProvider, ProviderKind
 from payments.operations.campaigns import CampaignTerms
@@ -211,13 +212,13 @@ class ThresholdForm(ConsoleForm):
         return cleaned
 
 
-class ThresholdRows(forms.BaseFormSet):
+class ThresholdRows(EditRows):
     """One threshold or more, each in a currency of its own."""
 
-    def clean(self) -> None:
-        kept = [form for form in self.forms if form not in self.deleted_forms]
-        currencies = [form.cleaned_data.get("currency") for form in kept if form.is_valid()]
-        written = [code for code in currencies if code]
+    identity = ("currency",)
+
+    def check(self, rows: list[dict[str, Any]]) -> None:
+        written = [row["currency"] for row in rows]
         if len(set(written)) < len(written):
             raise forms.ValidationError(_("A currency has one threshold."))
         if not written:
@@ -225,9 +226,7 @@ class ThresholdRows(forms.BaseFormSet):
 
     def thresholds(self) -> dict[str, int]:
         """Return minor units by currency."""
-        kept = [form for form in self.forms if form not in self.deleted_forms]
-        typed = [form.cleaned_data for form in kept if form.cleaned_data]
-        return {each["currency"]: each["cents"] for each in typed}
+        return {each["currency"]: each["cents"] for each in self.kept()}
 
 
 Thresholds = forms.formset_factory(ThresholdForm, formset=ThresholdRows, extra=0, can_delete=True)

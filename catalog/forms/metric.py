@@ -12,6 +12,7 @@ from catalog.forms.common import words_of
 from catalog.models import BillableMetric
 from catalog.models.metric import Aggregation, RoundingFunction, WeightedInterval
 from console.forms import ConsoleForm, EditForm
+from console.rows import EditRows
 
 NAMES = (
     "name",
@@ -114,22 +115,19 @@ class FilterForm(ConsoleForm):
         return values
 
 
-class BaseFilters(forms.BaseFormSet):
+class BaseFilters(EditRows):
     """All filters, each property once."""
 
-    def clean(self) -> None:
-        keys = [one["key"] for one in self.filters()]
+    identity = ("key",)
+
+    def check(self, rows: list[dict[str, Any]]) -> None:
+        keys = [one["key"] for one in rows]
         if len(set(keys)) < len(keys):
             raise forms.ValidationError(_("Write each property once."))
 
     def filters(self) -> list[dict[str, Any]]:
         """Return what is to be stored."""
-        typed = [form.cleaned_data for form in self.forms if hasattr(form, "cleaned_data")]
-        return [
-            {"key": one["key"], "values": one["values"]}
-            for one in typed
-            if one.get("key") and one.get("values") and not one.get("DELETE")
-        ]
+        return [{"key": one["key"], "values": one["values"]} for one in self.kept()]
 
 
 Filters = formset_factory(

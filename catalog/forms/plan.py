@@ -18,6 +18,7 @@ from catalog.forms.common import (
 from catalog.models import MinimumCommitment, Plan
 from catalog.models.plan import Interval
 from console.forms import Amount, ConsoleForm, EditForm, Tiles
+from console.rows import EditRows
 from organizations.models import Organization
 
 NAMES = (
@@ -146,28 +147,27 @@ class ThresholdForm(ConsoleForm):
         return cleaned
 
 
-class BaseThresholds(forms.BaseFormSet):
+class BaseThresholds(EditRows):
     """All thresholds: each amount once, at most one that recurs."""
 
-    def clean(self) -> None:
-        found = self.thresholds()
-        amounts = [(one["amount_cents"], one["recurring"]) for one in found]
+    identity = ("amount", "recurring")
+
+    def check(self, rows: list[dict[str, Any]]) -> None:
+        amounts = [(one["amount"], one["recurring"]) for one in rows]
         if len(set(amounts)) < len(amounts):
             raise forms.ValidationError(_("Two thresholds have the same amount."))
-        if sum(one["recurring"] for one in found) > 1:
+        if sum(one["recurring"] for one in rows) > 1:
             raise forms.ValidationError(_("Only one threshold may recur."))
 
     def thresholds(self) -> list[dict[str, Any]]:
         """Return what is to be stored."""
-        typed = [form.cleaned_data for form in self.forms if hasattr(form, "cleaned_data")]
         return [
             {
                 "amount_cents": one["amount_cents"],
-                "threshold_display_name": one.get("name") or None,
-                "recurring": bool(one.get("recurring")),
+                "threshold_display_name": one["name"] or None,
+                "recurring": one["recurring"],
             }
-            for one in typed
-            if one.get("amount_cents") is not None and not one.get("DELETE")
+            for one in self.kept()
         ]
 
 

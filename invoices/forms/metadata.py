@@ -9,6 +9,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from console.forms import ConsoleForm
+from console.rows import EditRows
 from invoices.operations.metadata import LONGEST_KEY, LONGEST_VALUE, MOST
 
 
@@ -20,21 +21,20 @@ class EntryForm(ConsoleForm):
     value = forms.CharField(label=_("Value"), max_length=LONGEST_VALUE, required=False)
 
 
-class BaseEntries(forms.BaseFormSet):
+class BaseEntries(EditRows):
     """All entries: at most five, each key once."""
 
-    def clean(self) -> None:
-        keys = [one["key"] for one in self.entries()]
+    identity = ("key",)
+
+    def check(self, rows: list[dict[str, Any]]) -> None:
+        keys = [one["key"] for one in rows]
         if len(set(keys)) < len(keys):
             raise forms.ValidationError(_("Write each key once."))
 
     def entries(self) -> list[dict[str, Any]]:
         """Return what is to be stored."""
-        typed = [form.cleaned_data for form in self.forms if hasattr(form, "cleaned_data")]
         return [
-            {"id": one.get("id"), "key": one["key"], "value": one.get("value") or ""}
-            for one in typed
-            if one.get("key") and not one.get("DELETE")
+            {"id": one["id"], "key": one["key"], "value": one["value"] or ""} for one in self.kept()
         ]
 
 

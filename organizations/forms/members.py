@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.forms import ConsoleForm
+from console.forms import ConsoleForm, EditForm
 from organizations.permissions import Role
 
 
@@ -23,7 +23,7 @@ class MemberForm(ConsoleForm):
     sections = [(_("Member"), _("Who works with you here."), "email name role", 2)]
 
 
-class RoleForm(ConsoleForm):
+class RoleForm(EditForm):
     """Another role of a member."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)

@@ -32,6 +32,31 @@ def filters(*pairs, **more):
     return data | more
 
 
+def test_two_who_edit_a_metric_see_each_other_s_filters(signed_in):
+    signed_in.post("/metrics/new/", METRIC | filters(("region", "eu")))
+    metric = BillableMetric.objects.get()
+    edit = f"/metrics/{metric.pk}/edit/"
+    stamp = {"filters-seen": signed_in.get(edit).context["rows"].seen}
+    signed_in.post(edit, METRIC | filters(("region", "eu, us"), ("tier", "gold")))
+    mine = METRIC | filters(("region", "eu, asia"), ("size", "big"))
+
+    refused = signed_in.post(edit, mine | stamp)
+    kept = dict(metric.filters.values_list("key", "values"))
+    chosen = {"filters-region-choice": "mine", "filters-tier-choice": "theirs"}
+    chosen["filters-seen"] = refused.context["rows"].seen
+    signed_in.post(edit, mine | chosen)
+
+    assert refused.status_code == 422
+    shown = [(one.mine, one.theirs) for one in refused.context["rows"].conflicts]
+    assert shown == [("region · eu, asia", "region · eu, us"), ("nothing", "tier · gold")]
+    assert kept == {"region": ["eu", "us"], "tier": ["gold"]}
+    assert dict(metric.filters.values_list("key", "values")) == {
+        "region": ["eu", "asia"],
+        "size": ["big"],
+        "tier": ["gold"],
+    }
+
+
 def test_a_metric_is_created_with_its_filters(signed_in):
     sent = METRIC | filters(("region", "eu, us,eu"))
 

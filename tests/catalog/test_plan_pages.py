@@ -48,6 +48,26 @@ def thresholds(*rows, **more):
     return data | more
 
 
+def test_two_who_edit_a_plan_see_each_other_s_thresholds(signed_in):
+    signed_in.post("/plans/new/", PLAN | thresholds({"amount": "100"}))
+    made = Plan.objects.get()
+    edit = f"/plans/{made.pk}/edit/"
+    held = {"thresholds-seen": signed_in.get(edit).context["rows"].seen}
+    mine = PLAN | thresholds({"amount": "100", "name": "Mine"})
+    signed_in.post(edit, PLAN | thresholds({"amount": "100"}, {"amount": "500", "recurring": "on"}))
+
+    refused = signed_in.post(edit, mine | held)
+
+    assert refused.status_code == 422
+    shown = [(one.mine, one.theirs) for one in refused.context["rows"].conflicts]
+    assert shown == [("nothing", "500 · And each time again")]
+    kept = made.usage_thresholds.kept().order_by("amount_cents")
+    assert list(kept.values_list("amount_cents", "threshold_display_name")) == [
+        (10000, None),
+        (50000, None),
+    ]
+
+
 def test_a_plan_is_created_with_its_terms(signed_in):
     tax = TaxFactory(organization=signed_in.organization)
     sent = PLAN | thresholds({"amount": "100"}, {"amount": "500", "recurring": "on"})

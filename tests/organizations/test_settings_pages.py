@@ -217,6 +217,24 @@ def test_a_role_is_changed_and_a_member_taken_out(signed_in):
     ]
 
 
+def test_two_who_change_the_same_role_see_each_other(signed_in):
+    other = MembershipFactory(organization=signed_in.organization, role="viewer")
+    address = f"{MEMBERS}{other.pk}/role/"
+    page = signed_in.get(address)
+    held = {"role": "manager", "seen": page.context["fields"]["seen"].value()}
+    signed_in.post(address, {"role": "finance"})
+
+    refused = signed_in.post(address, held)
+    kept = Membership.objects.get(pk=other.pk).role
+    held["seen"] = refused.context["fields"]["seen"].value()
+    signed_in.post(address, held)
+
+    assert 'name="seen"' in page.content.decode()
+    assert refused.status_code == 422
+    assert "Somebody else has changed this to Finance." in refused.content.decode()
+    assert (kept, Membership.objects.get(pk=other.pk).role) == ("finance", "manager")
+
+
 def test_the_last_owner_stays(signed_in):
     own = f"{MEMBERS}{signed_in.membership.pk}/"
 
