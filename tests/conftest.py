@@ -9,6 +9,7 @@ import threading
 
 import pytest
 from django.conf import settings
+from django.core.servers.basehttp import WSGIRequestHandler
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -18,6 +19,9 @@ hypothesis_settings.register_profile(
     "default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+WSGIRequestHandler.disable_nagle_algorithm = True
+"""The tests' server sends an answer in pieces; kept back until the last is acknowledged each waits 40 ms."""
 
 LONG = ("soak", "demo", "crash", "e2e", "golden")
 """Folders whose files take long: they go first, so that two processes end at about the same time."""

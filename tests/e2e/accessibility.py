@@ -9,13 +9,15 @@ from typing import Any
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+"""Describes only the nodes that break a rule; to describe all takes twice as long."""
 LOOKS = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
 
 
 def faults(page: Any) -> list[str]:
     """Return what axe finds on the page as it stands."""
     page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
+    found = page.evaluate(RUN, RULES)
     return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found["violations"]]
 
 

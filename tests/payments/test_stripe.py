@@ -141,7 +141,7 @@ def test_without_an_answer_the_same_payment_is_asked_for_again_and_moves_once(st
     assert stripe.moved_cents() == 10_000
 
 
-def test_after_six_tries_without_an_answer_the_payment_has_failed(payer, settings):
+def test_after_six_tries_without_an_answer_the_payment_has_failed(payer, stripe, settings):
     settings.STRIPE_API_ADDRESS = "http://127.0.0.1:9"
     invoice = one_off(10_000, customer=payer)
     collect_payment(invoice, at=AT)

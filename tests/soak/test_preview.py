@@ -20,6 +20,8 @@ PREPARING = (
     "start", "use", "use", "coupon", "start", "wallet", "use", "clock", "one_off", "change", "clock",
     "credit_note", "use", "pay",
 )  # fmt: skip
+ENDINGS = ((), ("one_off", "credit_note"), ("start", "end"))
+"""What happens last: chance alone seldom leaves a note that may be voided, or a draft."""
 CUSTOMERS_IN_A_WORLD = 20
 OTHER_VERBS = [name for name in VERBS if name != "delete"]
 
@@ -31,7 +33,8 @@ def customers(dice: random.Random):
             world = new_world(dice)
             for _ in range(CUSTOMERS_IN_A_WORLD):
                 customer = world.new_customer()
-                for name in dice.sample(PREPARING, dice.randrange(3, 10)):
+                random_steps = dice.sample(PREPARING, dice.randrange(3, 10))
+                for name in (*random_steps, *dice.choice(ENDINGS)):
                     prepare(world, customer, name)
                 yield world, Customer.objects.select_related("organization").get(pk=customer.pk)
 
@@ -98,24 +101,22 @@ def check(world: World, customer: Customer, name: str) -> bool:
     return True
 
 
-def test_the_preview_of_a_deletion_is_what_happens(asked):
-    found = customers(random.Random(asked.seed))
-    for number in range(asked.count):
-        world, customer = next(found)
-        assert check(world, customer, "delete"), f"customer {number} of seed {asked.seed}"
-    print(f"{asked.count} customers deleted: each as its preview showed")
-
-
-def test_the_preview_of_each_other_verb_is_what_happens(asked):
+def test_what_a_preview_shows_is_what_happens(asked):
     wanted = max(1, asked.count // 5)
     missing = dict.fromkeys(OTHER_VERBS, wanted)
-    states = 0
-    for world, customer in customers(random.Random(asked.seed + 1)):
+    deleted = states = 0
+    for world, customer in customers(random.Random(asked.seed)):
         states += 1
         for name in [name for name, number in missing.items() if number]:
             with undone():
                 missing[name] -= check(world, customer, name)
-        if not any(missing.values()):
+        if deleted < asked.count:
+            assert check(world, customer, "delete"), f"state {states} of seed {asked.seed}"
+            deleted += 1
+        if deleted == asked.count and not any(missing.values()):
             break
         assert states < 20 * wanted + 200, f"{missing} are not possible often enough"
-    print(f"{len(missing)} verbs × {wanted} previews in {states} states: each as it happened")
+    print(
+        f"{deleted} customers deleted and {len(missing)} verbs × {wanted} previews in {states} states:"
+        " each as its preview showed"
+    )
