@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from activity.actors import COMMAND
 from tests.budgets import query_budget
 from tests.factories import (
+    BillableMetricFactory,
     ChargeFactory,
     CustomerFactory,
     MembershipFactory,
@@ -19,8 +20,10 @@ from tests.factories import (
 )
 from usage.models import UsageEvent
 from usage.operations import ingest
+from usage.reads import explorer
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
+ADDRESS = "/developers/events/"
 HEAD = "transaction_id,external_subscription_id,code,timestamp,properties\n"
 GOOD = HEAD + 't1,sub,calls,1714521600,"{""region"": ""eu""}"\nt2,sub,calls,1714521601,\n'
 
@@ -80,19 +83,87 @@ def test_a_viewer_finds_events_and_imports_none(client: Any, db: None) -> None:
     assert not UsageEvent.objects.exists()
 
 
+def found(client: Any, **query: str) -> list[str]:
+    rows = client.get(ADDRESS, query).context["listing"].rows
+    return [f"{row.transaction_id} {row.code}" for row in rows]
+
+
+def send(organization: Any, name: str, *, at: datetime = AT, sub: str = "sub") -> None:
+    event = {"transaction_id": name, "external_subscription_id": sub, "code": "calls"}
+    event["timestamp"] = str(at.timestamp())
+    ingest(organization, event, at=at, actor=COMMAND)
+
+
 def test_events_are_found_by_transaction_and_by_subscription(signed_in: Any) -> None:
     upload(signed_in, GOOD.encode())
     stranger = OrganizationFactory()
     event = {"transaction_id": "t1", "external_subscription_id": "sub", "code": "secret"}
     ingest(stranger, event, at=AT, actor=COMMAND)
 
-    def found(term: str) -> list[str]:
-        rows = signed_in.get("/developers/events/", {"q": term}).context["events"]
-        return [f"{row.transaction_id} {row.code}" for row in rows]
+    assert found(signed_in, q="t1") == ["t1 calls"]
+    assert found(signed_in, q="sub") == ["t2 calls", "t1 calls"]
+    assert found(signed_in, q="t") == []
 
-    assert found("t1") == ["t1 calls"]
-    assert found("sub") == ["t2 calls", "t1 calls"]
-    assert found("t") == []
+
+def test_without_an_id_the_latest_arrivals_are_listed(signed_in: Any) -> None:
+    BillableMetricFactory(organization=signed_in.organization, name="Calls", code="calls")
+    upload(signed_in, (GOOD + "t3,sub,other,1704067200,\n").encode())
+    send(OrganizationFactory(), "foreign")
+
+    page = signed_in.get(ADDRESS, {"metric": "calls"}).content.decode()
+
+    assert found(signed_in) == ["t3 other", "t2 calls", "t1 calls"]
+    assert found(signed_in, sort="event") == ["t3 other", "t1 calls", "t2 calls"]
+    assert found(signed_in, metric="calls") == ["t2 calls", "t1 calls"]
+    assert found(signed_in, metric="-") == ["t3 other"]
+    assert "Metric: Calls" in page
+    assert "Older events" not in page
+
+
+def test_older_arrivals_are_a_link_away(signed_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(explorer, "WIDER", (2, 4))
+    for number in range(1, 8):
+        send(signed_in.organization, f"t{number}")
+    stranger = OrganizationFactory()
+    for number in range(3):
+        send(stranger, f"s{number}")
+
+    # Two of the latest four are a stranger's, and so are the latest two.
+    first = signed_in.get(ADDRESS).context
+    then = signed_in.get(first["older_url"])
+    back = [chip.url for chip in then.context["listing"].chips]
+
+    assert [row.transaction_id for row in first["listing"].rows] == ["t7"]
+    assert [row.transaction_id for row in then.context["listing"].rows] == ["t6", "t5"]
+    assert back == [ADDRESS]
+    assert "Until: 1 May 2024" in then.content.decode()
+    assert found(signed_in, before="1") == []
+    assert found(signed_in, before="x") == ["t7 calls"]
+
+
+def test_older_events_of_a_subscription_are_a_link_away(signed_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(explorer, "MOST", 2)
+    for number in range(1, 8):
+        send(signed_in.organization, f"t{number}", at=AT + timedelta(hours=12 * number))
+
+    first = signed_in.get(ADDRESS, {"q": "sub"}).context
+    then = signed_in.get(first["older_url"]).context
+
+    pages = [[row.transaction_id for row in one["listing"].rows] for one in (first, then)]
+    assert pages == [["t7", "t6", "t5", "t4"], ["t3", "t2", "t1"]]
+    assert [chip.value for chip in then["listing"].chips] == ["sub", "2 May 2024"]
+    assert then["older_url"] == ""
+
+
+def test_events_are_a_file(signed_in: Any) -> None:
+    upload(signed_in, GOOD.encode())
+
+    answer = signed_in.get(ADDRESS, {"export": "csv", "q": "t1"})
+
+    head, line = b"".join(answer.streaming_content).decode().strip().splitlines()
+    assert head.endswith("timestamp,received_at,counted,properties")
+    assert line.startswith("t1,calls,sub,2024-05-01 00:00:00+00:00,")
+    assert line.endswith(',False,"{""region"": ""eu""}"')
 
 
 def test_the_page_of_events_keeps_its_budget(signed_in: Any) -> None:
@@ -102,7 +173,7 @@ def test_the_page_of_events_keeps_its_budget(signed_in: Any) -> None:
     upload(signed_in, GOOD.encode())
 
     with query_budget("usage:events") as ask:
-        ask(signed_in.get, "/developers/events/", {"q": "sub"})
+        ask(signed_in.get, ADDRESS, {"q": "sub"})
         rows = "".join(f"n{n},sub,calls,1714521600,\n" for n in range(300))
         upload(signed_in, (HEAD + rows).encode())
         ask(signed_in.get, "/developers/events/", {"q": "sub"})

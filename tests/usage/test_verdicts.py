@@ -18,7 +18,7 @@ from tests.factories import (
 from tests.invoices.given import billed
 from usage.models import UsageEvent
 from usage.operations import ingest
-from usage.reads import found_events, verdicts
+from usage.reads import find_event, verdicts
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2024, 2, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ class Seller:
             "properties": properties,
         }
         ingest(self.organization, event, at=arrived_at or at, actor=SYSTEM)
-        [one] = verdicts(self.organization, found_events(self.organization, name, most=2))
+        [one] = verdicts(self.organization, [find_event(self.organization, name)])
         return one
 
 

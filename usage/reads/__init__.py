@@ -6,17 +6,18 @@ from usage.reads.events import (
     events_of,
     find_event,
     first_start,
-    found_events,
 )
+from usage.reads.explorer import MOST, explore
 from usage.reads.verdicts import Verdict, verdicts
 
 __all__ = [
+    "MOST",
     "Verdict",
     "after",
     "events_behind",
     "events_of",
+    "explore",
     "find_event",
     "first_start",
-    "found_events",
     "verdicts",
 ]

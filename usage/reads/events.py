@@ -107,15 +107,6 @@ def find_event(organization: Organization, transaction_id: str) -> UsageEvent:
     return found
 
 
-def found_events(organization: Organization, term: str, *, most: int) -> list[UsageEvent]:
-    """Return the events of a transaction, else the latest of a subscription, by exact id (two queries)."""
-    first, last = transaction_range(organization.pk, term)
-    rows = UsageEvent.objects.of(organization)
-    of_transaction = rows.filter(pk__gte=first, pk__lte=last, transaction_id=term).order_by("-seq")
-    found = list(of_transaction[:most])
-    return found or list(events_of(organization, external_subscription_id=term)[:most])
-
-
 def first_start(organization: Organization, external_subscription_id: str) -> datetime | None:
     """Return when the running subscription of that external id started."""
     return (

@@ -2,35 +2,69 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from console.access import OperatorRequest, operator_view
+from console.exports import csv_answer
 from console.forms import submit
 from console.htmx import page_or_fragment
 from delivery.views.developers import crumbs, tabs
 from organizations import clock
+from organizations.models import Organization
 from usage.forms import ImportForm
-from usage.reads import found_events, verdicts
+from usage.reads import MOST, explore, verdicts
 from workflows.import_usage import import_usage
 
-MOST = 50
+HEAD = [
+    "transaction_id",
+    "code",
+    "external_subscription_id",
+    "timestamp",
+    "received_at",
+    "counted",
+    "properties",
+]
+BLOCK = 1000
 
 
 @operator_view()
 def events(request: OperatorRequest) -> HttpResponse:
-    """Find events by the id of their transaction or subscription."""
-    term = request.GET.get("q", "").strip()
-    found = found_events(request.organization, term, most=MOST) if term else []
+    """Show what has arrived, or the events of a transaction or subscription."""
+    found = explore(request, request.organization)
+    listing = found.listing
+    if listing.wants_export:
+        return csv_answer("events", HEAD, _lines(request.organization, listing.matching))
     context = {
-        "term": term,
-        "events": found,
-        "verdicts": verdicts(request.organization, found) if found else [],
+        "listing": listing,
+        "verdicts": verdicts(request.organization, listing.rows) if listing.total else [],
+        "older_url": found.older_url,
         "most": MOST,
         "tabs": tabs("events"),
     }
     return page_or_fragment(request, "usage/events.html", context)
+
+
+def _lines(organization: Organization, rows: Any) -> Iterator[list[Any]]:
+    events = rows.iterator(chunk_size=BLOCK)
+    while block := list(islice(events, BLOCK)):
+        for one in verdicts(organization, block):
+            event = one.event
+            yield [
+                event.transaction_id,
+                event.code,
+                event.external_subscription_id,
+                event.at,
+                event.created_at,
+                one.is_counted,
+                json.dumps(event.properties, ensure_ascii=False),
+            ]
 
 
 @operator_view("usage_import")
