@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import AddOn, BillableMetric, Charge, Plan, Tax
 from catalog.models.metric import Aggregation
 from catalog.models.plan import Interval
+from console.deleted import DELETION, kept_or_deleted
 from console.listing import Column, Filter, Listing
 from organizations.models import Organization
 from subscriptions.lifecycle import Status
@@ -37,9 +38,9 @@ def metric_list(request: HttpRequest, organization: Organization) -> Listing:
     charges = Charge.objects.kept().filter(plan__deleted_at=None, plan__parent=None)
     return Listing(
         request,
-        BillableMetric.objects.of(organization)
-        .kept()
-        .annotate(charge_count=counted(charges, "billable_metric")),
+        kept_or_deleted(request, BillableMetric.objects.of(organization)).annotate(
+            charge_count=counted(charges, "billable_metric")
+        ),
         name="metric-list",
         default="name",
         columns=[
@@ -49,7 +50,10 @@ def metric_list(request: HttpRequest, organization: Organization) -> Listing:
             Column("charges", _("Charges"), order=("charge_count",), is_number=True),
             Column("created", _("Created"), order=("created_at",)),
         ],
-        filters=[Filter("aggregation", _("Aggregation"), Aggregation.choices, _aggregation)],
+        filters=[
+            Filter("aggregation", _("Aggregation"), Aggregation.choices, _aggregation),
+            DELETION,
+        ],
         search=named,
         can_export=True,
     )
@@ -62,7 +66,7 @@ def _aggregation(rows: Rows, value: str) -> Rows:
 def plan_list(request: HttpRequest, organization: Organization) -> Listing:
     """Return the list of plans; two queries."""
     running = Subscription.objects.filter(status=Status.ACTIVE)
-    rows = Plan.objects.of(organization).kept().filter(parent=None)
+    rows = kept_or_deleted(request, Plan.objects.of(organization)).filter(parent=None)
     return Listing(
         request,
         rows.annotate(
@@ -80,7 +84,7 @@ def plan_list(request: HttpRequest, organization: Organization) -> Listing:
             Column("running", _("Active subscriptions"), order=("own_count",), is_number=True),
             Column("created", _("Created"), order=("created_at",)),
         ],
-        filters=[Filter("interval", _("Interval"), Interval.choices, _interval)],
+        filters=[Filter("interval", _("Interval"), Interval.choices, _interval), DELETION],
         search=named,
         can_export=True,
     )
@@ -94,7 +98,7 @@ def add_on_list(request: HttpRequest, organization: Organization) -> Listing:
     """Return the list of add-ons; two queries."""
     return Listing(
         request,
-        AddOn.objects.of(organization).kept(),
+        kept_or_deleted(request, AddOn.objects.of(organization)),
         name="add-on-list",
         default="name",
         columns=[
@@ -103,6 +107,7 @@ def add_on_list(request: HttpRequest, organization: Organization) -> Listing:
             Column("price", _("Price"), order=("amount_cents",), is_number=True),
             Column("created", _("Created"), order=("created_at",)),
         ],
+        filters=[DELETION],
         search=named,
         can_export=True,
     )

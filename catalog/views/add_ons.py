@@ -29,7 +29,7 @@ def add_on_list(request: OperatorRequest) -> HttpResponse:
     """List the add-ons."""
     listing = lists.add_on_list(request, request.organization)
     if listing.wants_export:
-        head = ["name", "code", "amount_cents", "currency", "description", "created"]
+        head = ["name", "code", "amount_cents", "currency", "description", "created", "deleted"]
         return csv_answer("add-ons", head, (_line(row) for row in listing.matching.iterator()))
     return page_or_fragment(request, "catalog/add_ons.html", {"listing": listing})
 
@@ -42,6 +42,7 @@ def _line(row: AddOn) -> list[Any]:
         row.amount_currency,
         row.description,
         row.created_at,
+        row.deleted_at,
     ]
 
 

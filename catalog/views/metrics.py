@@ -31,7 +31,16 @@ def metric_list(request: OperatorRequest) -> HttpResponse:
     """List the metrics."""
     listing = lists.metric_list(request, request.organization)
     if listing.wants_export:
-        head = ["name", "code", "aggregation", "property", "recurring", "charges", "created"]
+        head = [
+            "name",
+            "code",
+            "aggregation",
+            "property",
+            "recurring",
+            "charges",
+            "created",
+            "deleted",
+        ]
         return csv_answer("metrics", head, (_line(row) for row in listing.matching.iterator()))
     return page_or_fragment(request, "catalog/metrics.html", {"listing": listing})
 
@@ -45,6 +54,7 @@ def _line(row: Any) -> list[Any]:
         row.recurring,
         row.charge_count,
         row.created_at,
+        row.deleted_at,
     ]
 
 

@@ -43,6 +43,7 @@ def plan_list(request: OperatorRequest) -> HttpResponse:
             "charges",
             "active",
             "created",
+            "deleted",
         ]
         return csv_answer("plans", head, (_line(plan) for plan in listing.matching.iterator()))
     return page_or_fragment(request, "catalog/plans.html", {"listing": listing})
@@ -58,6 +59,7 @@ def _line(plan: Any) -> list[Any]:
         plan.charge_count,
         plan.own_count + plan.override_count,
         plan.created_at,
+        plan.deleted_at,
     ]
 
 

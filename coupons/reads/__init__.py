@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.models import JournalEntry
 from catalog.models import BillableMetric, Plan
 from console import vocabulary
+from console.deleted import DELETED, kept_or_deleted
 from console.listing import Column, Filter, Listing
 from coupons.models import AppliedCoupon, Coupon, CouponType, Status
 from coupons.reads import wording
@@ -36,13 +37,9 @@ class Application:
 
 def coupon_list(request: HttpRequest, organization: Organization) -> Listing:
     """Return the list of coupons; two queries."""
-    rows = (
-        Coupon.objects.of(organization)
-        .kept()
-        .annotate(
-            active=Count("applied_coupons", Q(applied_coupons__status=Status.ACTIVE)),
-            total=Count("applied_coupons"),
-        )
+    rows = kept_or_deleted(request, Coupon.objects.of(organization)).annotate(
+        active=Count("applied_coupons", Q(applied_coupons__status=Status.ACTIVE)),
+        total=Count("applied_coupons"),
     )
     return Listing(
         request,
@@ -61,14 +58,20 @@ def coupon_list(request: HttpRequest, organization: Organization) -> Listing:
             Filter(
                 "status",
                 _("Status"),
-                [("active", _("Active")), ("terminated", _("Terminated"))],
-                lambda rows, value: rows.filter(terminated_at__isnull=value == "active"),
+                [("active", _("Active")), ("terminated", _("Terminated")), (DELETED, _("Deleted"))],
+                _in_state,
             ),
             Filter("type", _("Type"), CouponType.choices, _of_type),
         ],
         search=lambda rows, term: rows.filter(Q(name__icontains=term) | Q(code__icontains=term)),
         can_export=True,
     )
+
+
+def _in_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    if value == DELETED:
+        return rows  # They are all that the list has, then.
+    return rows.filter(terminated_at__isnull=value == "active")
 
 
 def _of_type(rows: QuerySet[Any], value: str) -> QuerySet[Any]:

@@ -30,7 +30,16 @@ def coupon_list(request: OperatorRequest) -> HttpResponse:
     """List the coupons."""
     listing = reads.coupon_list(request, request.organization)
     if listing.wants_export:
-        head = ["name", "code", "reduction", "customers", "expires", "terminated", "created"]
+        head = [
+            "name",
+            "code",
+            "reduction",
+            "customers",
+            "expires",
+            "terminated",
+            "created",
+            "deleted",
+        ]
         return csv_answer("coupons", head, (_line(row) for row in listing.matching.iterator()))
     rows = [(row, wording.terms(row)) for row in listing.rows]
     return page_or_fragment(request, "coupons/list.html", {"listing": listing, "coupons": rows})
@@ -45,6 +54,7 @@ def _line(row: Any) -> list[Any]:
         row.expiration_at,
         row.terminated_at,
         row.created_at,
+        row.deleted_at,
     ]
 
 

@@ -1,5 +1,7 @@
 """Pages of metrics, add-ons and taxes: what they show, change, freeze and refuse."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from catalog.models import AddOn, BillableMetric, Tax
@@ -9,6 +11,7 @@ from tests.factories import (
     BillableMetricFactory,
     BillableMetricFilterFactory,
     ChargeFactory,
+    CouponFactory,
     MembershipFactory,
     PlanFactory,
     TaxFactory,
@@ -16,6 +19,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+AT = datetime(2024, 5, 1, tzinfo=UTC)
 METRIC = {"name": "Calls", "code": "calls", "aggregation_type": "count_agg"}
 TAX = {"name": "VAT", "code": "vat", "rate": "19"}
 ADD_ON = {"name": "Set-up", "code": "setup", "amount": "10.50", "amount_currency": "EUR"}
@@ -238,6 +242,35 @@ def test_lists_are_searched_sorted_and_exported(signed_in, folder, factory, sent
     assert names(q="bet") == ["Beta"]
     exported = b"".join(signed_in.get(f"/{folder}/", {"export": "csv"}).streaming_content)
     assert exported.decode().count("\n") == 3
+
+
+DELETABLE = [
+    ("metrics", BillableMetricFactory),
+    ("plans", PlanFactory),
+    ("add-ons", AddOnFactory),
+    ("coupons", CouponFactory),
+]
+
+
+@pytest.mark.parametrize(("folder", "factory"), DELETABLE)
+def test_what_was_deleted_is_listed_on_demand(signed_in, folder, factory):
+    organization = signed_in.organization
+    factory(organization=organization, name="Kept", code="kept")
+    gone = factory(organization=organization, name="Gone", code="kept", deleted_at=AT)
+
+    usual = signed_in.get(f"/{folder}/")
+    page = signed_in.get(f"/{folder}/", {"status": "deleted"})
+    file = signed_in.get(f"/{folder}/", {"status": "deleted", "export": "csv"})
+
+    rows = [[row.name for row in one.context["listing"].rows] for one in (usual, page)]
+    assert rows == [["Kept"], ["Gone"]]
+    [chip] = page.context["listing"].chips
+    assert (chip.label, chip.value, chip.url) == ("Status", "Deleted", f"/{folder}/")
+    assert f"/{folder}/{gone.pk}/" not in page.content.decode()
+    assert "Deleted <" in page.content.decode()
+    exported = b"".join(file.streaming_content).decode().splitlines()
+    assert exported[0].endswith(",deleted")
+    assert exported[1].endswith(",2024-05-01 00:00:00+00:00")
 
 
 def test_pages_of_the_catalog_keep_their_budgets(signed_in):
