@@ -66,9 +66,10 @@ class Chart:
 
     @property
     def scale(self) -> str:
-        """How much room the labels of the scale need: narrow, medium or wide."""
+        """How much room the labels of the scale need: narrow, medium, wide or widest."""
         longest = max((len(line.text) for line in self.lines), default=0)
-        return "narrow" if longest <= 4 else "medium" if longest <= 8 else "wide"
+        rooms = ((4, "narrow"), (8, "medium"), (11, "wide"))
+        return next((room for most, room in rooms if longest <= most), "widest")
 
 
 TOP, BOTTOM = 10, 22

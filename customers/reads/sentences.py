@@ -108,11 +108,13 @@ def _coupons(entries: Iterable[JournalEntry]) -> dict[UUID, str]:
 def _told(entry: JournalEntry, coupons: Mapping[UUID, str]) -> Told:
     verb = entry.action.partition(".")[2]
     after = entry.after or {}
-    source = vocabulary.source(entry.source)
+    actor, source = vocabulary.actor(entry.actor_label), vocabulary.source(entry.source)
+    if source.lower() == actor.lower():
+        source = ""
     return {
         "title": sentence(entry, coupons),
         "at": entry.at,
-        "actor": vocabulary.actor(entry.actor_label),
+        "actor": actor,
         "detail": " · ".join(part for part in (amount(after), source, entry.reason) if part),
         "amount": amount(after),
         "url": page_of(entry.object_type, entry.object_id),
@@ -130,7 +132,9 @@ def sentence(entry: JournalEntry, coupons: Mapping[UUID, str]) -> str:
         return said % _subject(entry, coupons) if "%s" in said else said
     kind = entry.action.partition(".")[0]
     name = NAMES.get(kind) or vocabulary.thing(kind)
-    return f"{name} {entry.object_label}: {vocabulary.deed(entry.action)}"
+    deed = vocabulary.deed(entry.action)
+    facts = {"thing": name, "name": entry.object_label, "deed": deed}
+    return _("%(thing)s %(name)s: %(deed)s") % facts
 
 
 def _subject(entry: JournalEntry, coupons: Mapping[UUID, str]) -> str:

@@ -56,6 +56,7 @@ def invoice_list(
     if customer is not None:
         rows = rows.filter(customer=customer)
     of_all = [] if customer else [Filter("customer", _("Customer"), OWNERS, _owner)]
+    owners = [] if customer else [_customer_column()]
     return Listing(
         request,
         rows.annotate(due_cents=_due()),
@@ -63,7 +64,7 @@ def invoice_list(
         default="-issued",
         columns=[
             Column("number", _("Invoice"), order=("number",)),
-            Column("customer", _("Customer"), order=("customer__name",)),
+            *owners,
             Column("status", _("Status"), order=("status",)),
             Column("payment", _("Payment"), order=("payment_status",)),
             Column("total", _("Amount"), order=("total_amount_cents",), is_number=True),
@@ -81,6 +82,10 @@ def invoice_list(
         can_export=True,
         bulk=bulk,
     )
+
+
+def _customer_column() -> Column:
+    return Column("customer", _("Customer"), order=("customer__name",))
 
 
 def _due() -> Any:
@@ -111,6 +116,7 @@ def note_list(
     if customer is not None:
         rows = rows.filter(customer=customer)
     of_all = [] if customer else [Filter("customer", _("Customer"), OWNERS, _owner)]
+    owners = [] if customer else [_customer_column()]
     return Listing(
         request,
         rows,
@@ -118,7 +124,7 @@ def note_list(
         default="-issued",
         columns=[
             Column("number", _("Credit note"), order=("number",)),
-            Column("customer", _("Customer"), order=("customer__name",)),
+            *owners,
             Column("invoice", _("Invoice"), order=("invoice__number",)),
             Column("reason", _("Reason"), order=("reason",)),
             Column("state", _("Status"), order=("credit_status", "refund_status")),

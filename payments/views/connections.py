@@ -29,7 +29,7 @@ def connection_list(request: OperatorRequest) -> HttpResponse:
     """List the connections and the addresses at which their news are heard."""
     rows = PaymentProvider.objects.of(request.organization).kept().order_by("name", "pk")
     connected = [(row, _address(request, row)) for row in rows]
-    context = {"connections": connected, "crumbs": [SETTINGS, (LIST[0], "")]}
+    context = {"connections": connected}
     return page_or_fragment(request, "payments/connections.html", context)
 
 

@@ -38,7 +38,6 @@ def campaign_list(request: OperatorRequest) -> HttpResponse:
     rows = DunningCampaign.objects.of(request.organization).kept()
     context = {
         "campaigns": rows.prefetch_related("thresholds").order_by("-is_default", "name", "pk"),
-        "crumbs": [SETTINGS, (LIST[0], "")],
     }
     return page_or_fragment(request, "payments/campaigns.html", context)
 
