@@ -28,6 +28,8 @@ LONG = ("soak", "demo", "crash", "e2e", "golden")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+REFUSED = "error: Failed to load resource: the server responded with a status of 4"
+
 
 def chromium() -> str | None:
     """Find the browser: the program that CHROMIUM names, else the system's."""
@@ -97,9 +99,14 @@ def signed_in(client, db: None):
 
 @pytest.fixture
 def page(page):
-    """Close the browser's context and let its last requests end before the database is emptied."""
+    """Hear what the browser complains of; let its last requests end before the database is emptied."""
+    complaints: list[str] = []
+    page.context.on("weberror", lambda error: complaints.append(str(error.error)))
+    page.context.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
     yield page
     page.context.close()
+    # That an answer refuses what was asked for is no fault, and the browser's own line.
+    assert [one for one in complaints if not one.startswith(REFUSED)] == []
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:  # the live server has one per connection
             thread.join(timeout=30)
