@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -30,9 +31,18 @@ def latest(customer: Customer, most: int) -> list[dict[str, Any]]:
     return told(of(customer).order_by("-pk")[:most])
 
 
+HEAD = "at action object_type object_id object actor reason before after".split()
+
+
 def timeline(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """Return a page of the timeline; 3 queries."""
-    listing = Listing(
+    listing = timeline_list(request, customer)
+    return {"listing": listing, "entries": told(listing.rows)}
+
+
+def timeline_list(request: HttpRequest, customer: Customer) -> Listing:
+    """Return the entries that the address asks for."""
+    return Listing(
         request,
         of(customer),
         name="timeline",
@@ -40,8 +50,18 @@ def timeline(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         columns=[Column("at", _("When"), order=("id",))],
         search=_found,
         filters=[Filter("about", _("About"), list(NAMES.items()), _about)],
+        can_export=True,
     )
-    return {"listing": listing, "entries": told(listing.rows)}
+
+
+def line(row: JournalEntry) -> list[Any]:
+    """Return an entry as a line of a file, under HEAD."""
+    changed = [
+        "" if values is None else json.dumps(values, ensure_ascii=False)
+        for values in (row.before, row.after)
+    ]
+    what = [row.at, row.action, row.object_type, row.object_id, row.object_label]
+    return [*what, row.actor_label, row.reason, *changed]
 
 
 def _found(rows: QuerySet[JournalEntry], term: str) -> QuerySet[JournalEntry]:

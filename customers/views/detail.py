@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.access import OperatorRequest, operator_view
+from console.exports import csv_answer
 from console.htmx import page_or_fragment
 from customers.models import Customer
-from customers.reads import health, tabs
+from customers.reads import health, journal, tabs
 from customers.reads.upcoming import upcoming
 from customers.views.actions import actions_of
 from customers.views.finding import find
@@ -48,8 +49,14 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
 
 @operator_view()
 def tab(request: OperatorRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-    """Show one tab of a customer."""
-    return _shown(request, find(request, pk), name)
+    """Show one tab of a customer; the timeline is a file as well."""
+    customer = find(request, pk)
+    if name == "timeline":
+        listing = journal.timeline_list(request, customer)
+        if listing.wants_export:
+            lines = (journal.line(row) for row in listing.matching.iterator())
+            return csv_answer("timeline", journal.HEAD, lines)
+    return _shown(request, customer, name)
 
 
 @operator_view()

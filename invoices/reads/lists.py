@@ -185,6 +185,7 @@ def failure_list(request: HttpRequest, organization: Organization) -> Listing:
             Filter("state", _("Status"), [("open", _("Open")), ("resolved", _("Resolved"))], _open)
         ],
         search=_matching_failures,
+        can_export=True,
     )
 
 

@@ -18,7 +18,7 @@ from console.history import history
 from console.htmx import page_or_fragment
 from delivery.documents.parties import Party, parties, seller
 from delivery.documents.writing import Writer
-from invoices.models import Fee, Invoice
+from invoices.models import BillingFailure, Fee, Invoice
 from invoices.reads import actions, batches, document, explanation, lists, wording
 from invoices.reads.wording import number_of
 from organizations.models import Organization
@@ -28,6 +28,7 @@ HEAD = [
     "number", "type", "status", "payment", "customer", "external_customer_id", "currency",
     "amount_cents", "due_cents", "issued", "due_on", "id",
 ]  # fmt: skip
+FAILURE_HEAD = "customer external_customer_id code reason attempts first last resolved".split()
 
 
 @operator_view()
@@ -138,8 +139,17 @@ def fee(request: OperatorRequest, pk: uuid.UUID, fee_pk: uuid.UUID) -> HttpRespo
 def failures(request: OperatorRequest) -> HttpResponse:
     """List the customers whom a billing run had to leave out, with the reason."""
     listing = lists.failure_list(request, request.organization)
+    if listing.wants_export:
+        lines = (_failure_line(row) for row in listing.matching.iterator())
+        return csv_answer("billing-failures", FAILURE_HEAD, lines)
     context = {"listing": listing, "crumbs": [LIST, (_("Billing failures"), "")]}
     return page_or_fragment(request, "invoices/failures.html", context)
+
+
+def _failure_line(row: BillingFailure) -> list[Any]:
+    who = [row.customer.name, row.customer.external_id]
+    when = [row.created_at, row.last_failed_at, row.resolved_at]
+    return [*who, row.code, row.message, row.attempts, *when]
 
 
 def find(request: OperatorRequest, pk: uuid.UUID) -> Invoice:

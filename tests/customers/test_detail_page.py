@@ -109,6 +109,11 @@ def test_the_timeline_tells_who_did_what_and_can_be_searched(sandbox: Any) -> No
     assert {one["actor"] for one in entries} == {"Command line"}
     assert [one["title"] for one in searched] == ["Subscription sub added"]
     assert [one["changes"] for one in filtered] == [[("Currency", "", "EUR")]]
+    file = sandbox.get(url, {"about": "customer", "export": "csv"})
+    [head, line] = b"".join(file.streaming_content).decode().splitlines()
+    assert head.endswith("at,action,object_type,object_id,object,actor,reason,before,after")
+    assert line.startswith("2024-03-11 12:00:00+00:00,customer.updated,customer,")
+    assert '""currency"": ""EUR""' in line
 
 
 def test_a_search_of_the_timeline_answers_with_its_list_alone(sandbox: Any) -> None:

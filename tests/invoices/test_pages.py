@@ -114,6 +114,10 @@ def test_billing_failures_are_listed_with_their_reason(signed_in, customer):
 
     assert "The plan has another currency." in listed
     assert "1 customer left out of billing" in signed_in.get("/invoices/").content.decode()
+    file = signed_in.get("/invoices/failures/", {"state": "open", "export": "csv"})
+    [head, line] = b"".join(file.streaming_content).decode().splitlines()
+    assert head.endswith("customer,external_customer_id,code,reason,attempts,first,last,resolved")
+    assert f",{customer.external_id},no_currency,The plan has another currency.,1,2024-03-10 " in line
 
 
 ADDRESSES = [
