@@ -43,11 +43,15 @@ def standings(customer: Customer, figures: list[Item]) -> list[tuple[str, str]]:
 
 def missing(customer: Customer) -> list[str]:
     """Return what an operator should still fill in, in words; no query."""
+    tie = getattr(customer, "customer_provider", None)
+    # A provider that moves money by itself needs a card or mandate; without a provider that is what is missing.
+    has_way = tie is None or not tie.provider.moves_money or tie.payment_method_id
     wanted = [
         (customer.email, _("e-mail address")),
         (customer.address_line1 and customer.country, _("billing address")),
         (customer.legal_name, _("legal name")),
-        (getattr(customer, "customer_provider", None), _("payment provider")),
+        (tie, _("payment provider")),
+        (has_way, _("payment method")),
     ]
     return [words for value, words in wanted if not value]
 

@@ -11,6 +11,7 @@ from activity.actors import COMMAND
 from coupons import operations
 from customers.models import Customer
 from customers.views.detail import TABS
+from payments.models import CustomerProvider, PaymentProvider
 from subscriptions.new import NewSubscription
 from tests.budgets import query_budget
 from tests.customers.pages import BLANK, NOON, customer_in, text
@@ -63,6 +64,31 @@ def test_the_health_strip_adds_up(sandbox: Any) -> None:
     assert [(one["label"], one["value"]) for one in kpis] == [
         ("MRR", "€110.00"), ("Due", "€0.00"), ("Overdue", "€0.00"), ("Wallet balance", "€0.00"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "wanted"),
+    [
+        ("stripe", None, ["payment method"]),
+        ("stripe", "pm_1", []),
+        ("manual", None, []),
+        (None, None, ["payment provider"]),
+    ],
+)
+def test_a_missing_payment_method_is_named_where_one_is_needed(
+    sandbox: Any, kind: str | None, method: str | None, wanted: list[str]
+) -> None:
+    known = {"email": "a@example.com", "legal_name": "A", "address_line1": "1", "country": "DE"}
+    customer = customer_in(sandbox, **known)
+    if kind:
+        common = {"organization": sandbox.organization, "created_at": NOON, "updated_at": NOON}
+        provider = PaymentProvider.objects.create(kind=kind, name="P", code="p", **common)
+        tie = {"customer": customer, "provider": provider, "payment_method_id": method}
+        CustomerProvider.objects.create(**tie, **common)
+
+    page = sandbox.get(f"/customers/{customer.pk}/overview/")
+
+    assert page.context["missing"] == wanted
 
 
 def test_a_stranger_finds_no_customer(signed_in: Any) -> None:

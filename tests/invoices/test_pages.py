@@ -117,7 +117,9 @@ def test_billing_failures_are_listed_with_their_reason(signed_in, customer):
     file = signed_in.get("/invoices/failures/", {"state": "open", "export": "csv"})
     [head, line] = b"".join(file.streaming_content).decode().splitlines()
     assert head.endswith("customer,external_customer_id,code,reason,attempts,first,last,resolved")
-    assert f",{customer.external_id},no_currency,The plan has another currency.,1,2024-03-10 " in line
+    assert (
+        f",{customer.external_id},no_currency,The plan has another currency.,1,2024-03-10 " in line
+    )
 
 
 ADDRESSES = [
