@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+LONGEST_TERM = 3650
+"""The most days that a payment term or a grace period may have: ten years, well within the calendar."""
+
 
 class IssuingAnchor(StrEnum):
     """The day that the issuing date of a recurring invoice goes by."""

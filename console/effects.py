@@ -91,13 +91,15 @@ def _note(effect: Effect) -> Row:
 
 
 def _subscription(effect: Effect) -> Row:
-    detail = f"{effect['plan']} · {effect['external_id']}"
+    names = dict.fromkeys([effect["plan"], effect["name"], effect["external_id"]])
+    detail = " · ".join(names)
     if effect["status"] == "terminated":
         return _row(_("A subscription ends"), "circle-minus", "bad", detail)
     if effect["status"] == "canceled":
         return _row(_("A pending subscription is canceled"), "ban", "bad", detail)
     if effect["is_new"]:
-        return _row(_("A subscription begins"), "play", "ok", detail)
+        day = formats.day(date.fromisoformat(effect["begins_on"]))
+        return _row(_("A subscription begins on %(day)s") % {"day": day}, "play", "ok", detail)
     return _row(_("A subscription changes"), "repeat", "", f"{detail} · {_doings(effect)}")
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.errors import DomainError, Forbidden, Invalid, NotFound
 from billing.money import Money, exponent
 from console.formats import zone_of
+from console.numbers import take_as_typed
 from console.wording import spoken, words
 
 T = TypeVar("T")
@@ -77,7 +78,7 @@ class Amount(forms.DecimalField):
         super().__init__(**options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "inputmode": "decimal", "step": "any"}
+        return {**super().widget_attrs(widget), "inputmode": "decimal"}
 
 
 def cents(amount: Decimal, currency: str) -> int:
@@ -117,6 +118,8 @@ def dress(field: forms.Field) -> None:
     """Give a field the console's look; a form does so with those that it begins with."""
     if isinstance(field.widget, PLAIN) or field.widget.is_hidden:
         return
+    if isinstance(field, forms.IntegerField):
+        take_as_typed(field)
     present = field.widget.attrs.get("class", "")
     field.widget.attrs["class"] = f"control {present}".strip()
     # Whoever types is not who is meant: the browser has nothing of its own to offer.

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from activity.models import JournalEntry
-from console import vocabulary
+from console import formats, vocabulary
 from organizations.models import Organization
 
 ICONS = {
@@ -36,6 +36,7 @@ TONES = {
     "payment_dispute_lost": "bad",
 }
 CHANGES = frozenset({"updated", "adjusted", "adjustment_undone"})
+CURRENCIES = ("currency", "amount_currency")
 MOST_CHANGES, LONGEST = 8, 60
 
 
@@ -65,9 +66,24 @@ def changes(row: JournalEntry) -> list[tuple[str, str, str]]:
     """Return what an entry says has changed: the field, before, after."""
     before, after = row.before or {}, row.after or {}
     names = [name for name in after if before.get(name) != after[name]][:MOST_CHANGES]
+    currency = next(
+        (values[name] for values in (after, before) for name in CURRENCIES if values.get(name)), ""
+    )
     return [
-        (vocabulary.field(name), _short(before.get(name)), _short(after[name])) for name in names
+        (
+            vocabulary.field(name),
+            _written(name, before.get(name), currency),
+            _written(name, after[name], currency),
+        )
+        for name in names
     ]
+
+
+def _written(name: str, value: Any, currency: str) -> str:
+    """Write a value as people read it: minor units as an amount, where the entry says of which currency."""
+    if name.endswith("_cents") and isinstance(value, int) and currency:
+        return formats.money(value, currency)
+    return _short(value)
 
 
 def _short(value: Any) -> str:

@@ -75,10 +75,14 @@ def _refused(error: DomainError) -> Answer:
 
 
 def changed(change: PlanChanged) -> dict[str, Any]:
-    """Return the words for a plan that no longer holds: `text`, and the difference as `gone` and `added`."""
-    gone, added = differences(change.old.effects, change.new.effects)
+    """Return the words for a plan that no longer holds: `text`, and the difference as `gone` and `added`.
+
+    What reads alike before and after (an invoice of the same total with other lines) is no difference to show.
+    """
+    before, after = map(written, differences(change.old.effects, change.new.effects))
     text = _("Something has changed since this was shown. This is what would happen now.")
-    return {"text": text, "gone": written(gone), "added": written(added)}
+    gone = [row for row in before if row not in after]
+    return {"text": text, "gone": gone, "added": [row for row in after if row not in before]}
 
 
 def hidden(plan: Plan) -> list[tuple[str, str]]:

@@ -48,6 +48,9 @@ class TermsForm(ConsoleForm):
         for name in self.needed(cleaned):
             if cleaned.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
+        rate = cleaned.get("percentage_rate")
+        if rate is not None and not 0 < rate <= 100:
+            self.add_error("percentage_rate", _("Write a percentage above 0, of at most 100."))
         amount, currency = cleaned.get("amount"), cleaned.get("amount_currency")
         if amount == 0:
             self.add_error("amount", _("Write an amount above 0."))
@@ -192,6 +195,7 @@ class ApplyForm(TermsForm):
         choices = [("", _("Choose a coupon")), *((str(one.pk), one.name) for one in coupons)]
         self.fields["coupon"].choices = choices  # type: ignore[attr-defined]
         self.own: list[str] = []
+        self.fields["frequency"].required = chosen is not None  # it is asked for once there is one
         if chosen is not None:
             self.initial |= _terms_of(chosen) | {"coupon": str(chosen.pk)}
             is_fixed = chosen.coupon_type == CouponType.FIXED_AMOUNT

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as noop
 
+from billing.invoice_dates import LONGEST_TERM
 from catalog.models import Tax
 from organizations.models import Organization
 from organizations.models.organization import IssuingDateAdjustment, IssuingDateAnchor
@@ -136,16 +137,17 @@ class Customer(models.Model):
                 violation_error_message=noop("A customer needs the ID it has in your backend."),
             ),
             models.CheckConstraint(
-                name="customer_payment_term_is_not_negative",
-                condition=Q(net_payment_term=None) | Q(net_payment_term__gte=0),
+                name="customer_payment_term_is_sensible",
+                condition=Q(net_payment_term=None) | Q(net_payment_term__range=(0, LONGEST_TERM)),
                 violation_error_code="net_payment_term.value_is_out_of_range",
-                violation_error_message=noop("A payment term is 0 days or more."),
+                violation_error_message=noop("A payment term is 0 to 3650 days."),
             ),
             models.CheckConstraint(
-                name="customer_grace_period_is_not_negative",
-                condition=Q(invoice_grace_period=None) | Q(invoice_grace_period__gte=0),
+                name="customer_grace_period_is_sensible",
+                condition=Q(invoice_grace_period=None)
+                | Q(invoice_grace_period__range=(0, LONGEST_TERM)),
                 violation_error_code="invoice_grace_period.value_is_out_of_range",
-                violation_error_message=noop("A grace period is 0 days or more."),
+                violation_error_message=noop("A grace period is 0 to 3650 days."),
             ),
         ]
         indexes = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -29,8 +30,10 @@ class RecordPaymentForm(ConsoleForm):
     )
     paid_at = Moment(label=_("Received"), required=False, help_text=_("Empty: now."))
 
-    def __init__(self, *args: Any, invoice: Invoice, zone: Any, **options: Any) -> None:
-        self.invoice = invoice
+    def __init__(
+        self, *args: Any, invoice: Invoice, zone: Any, now: datetime, **options: Any
+    ) -> None:
+        self.invoice, self.now = invoice, now
         due = Money(invoice.total_due_amount_cents, invoice.currency)
         options.setdefault("initial", {"amount": due.amount})
         super().__init__(*args, **options)
@@ -49,6 +52,12 @@ class RecordPaymentForm(ConsoleForm):
             raise forms.ValidationError(_("More would be paid than is due."))
         self.cleaned_data["amount_cents"] = whole
         return amount
+
+    def clean_paid_at(self) -> datetime | None:
+        paid_at: datetime | None = self.cleaned_data["paid_at"]
+        if paid_at and paid_at > self.now:
+            raise forms.ValidationError(_("This lies ahead. Write when it was received."))
+        return paid_at
 
 
 class RequestPaymentForm(ConsoleForm):

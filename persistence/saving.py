@@ -25,10 +25,12 @@ def save_valid(row: Model, *, update_fields: Iterable[str] | None = None) -> Mod
     except IntegrityError as error:
         raise _explained(row, error) from error
     except (DataError, ValueError) as error:
-        raise Invalid(
-            {"base": ["value_is_out_of_range"]}, "A value is too long or too large."
-        ) from error
+        raise _unfit() from error
     return row
+
+
+def _unfit() -> Invalid:
+    return Invalid({"base": ["value_is_out_of_range"]}, "A value is too long or too large.")
 
 
 def _explained(row: models.Model, error: IntegrityError) -> Invalid | IntegrityError:
@@ -62,3 +64,5 @@ def create_all(rows: Sequence[Model], *, batch_size: int | None = None) -> list[
             return type(rows[0])._base_manager.bulk_create(rows, batch_size=batch_size)
     except IntegrityError as error:
         raise _explained(rows[0], error) from error
+    except DataError as error:
+        raise _unfit() from error

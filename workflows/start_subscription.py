@@ -68,6 +68,8 @@ def _check(customer: Customer, asked: NewSubscription, at: datetime) -> None:
         begins_on = customer.local_date(max(at, asked.subscription_at or at))
         if customer.local_date(asked.ending_at) <= begins_on:
             errors["ending_at"] = ["invalid_date"]
+    if errors.keys() == {"ending_at"}:
+        raise Invalid(errors, "The end must lie after today, and after the day it starts.")
     if errors:
         raise Invalid(errors, "The subscription cannot be made like that.")
     plan = asked.plan

@@ -74,5 +74,7 @@ def _check(row: Subscription, customer: Customer, given: Mapping[str, Any], at: 
     invoice = given.get("on_termination_invoice")
     if invoice is not None and invoice not in TerminationInvoice.values:
         errors["on_termination_invoice"] = ["invalid_value"]
+    if errors.keys() == {"ending_at"}:
+        raise Invalid(errors, "The end must lie after today, and after the day it starts.")
     if errors:
         raise Invalid(errors, "The subscription cannot be changed like that.")

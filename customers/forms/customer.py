@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.invoice_dates import LONGEST_TERM
 from console.forms import Combobox, EditForm
 from customers.forms import choices
 from customers.models import AccountType, Customer, CustomerType, ZeroAmountInvoices
@@ -103,10 +104,16 @@ class CustomerForm(EditForm):
     )
 
     net_payment_term = forms.IntegerField(
-        label=gettext_lazy("Net payment term"), required=False, min_value=0
+        label=gettext_lazy("Net payment term"),
+        required=False,
+        min_value=0,
+        max_value=LONGEST_TERM,
     )
     invoice_grace_period = forms.IntegerField(
-        label=gettext_lazy("Grace period"), required=False, min_value=0
+        label=gettext_lazy("Grace period"),
+        required=False,
+        min_value=0,
+        max_value=LONGEST_TERM,
     )
     document_locale = choice(gettext_lazy("Language of documents"))
     finalize_zero_amount_invoice = forms.ChoiceField(
@@ -180,6 +187,11 @@ class CustomerForm(EditForm):
         for name, days in inherited.items():
             words = _("In days. Empty: the organization's, %(days)s.") % {"days": days}
             self.fields[name].help_text = words
+
+    def clean_url(self) -> str:
+        """Take an address that is written as people say it."""
+        typed: str = (self.cleaned_data["url"] or "").strip()
+        return f"https://{typed}" if "." in typed and "://" not in typed else typed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -63,7 +63,8 @@ def _span(line: Effect, customer: Customer) -> str:
     if not line["start_at"]:
         return ""
     first, end = (datetime.fromisoformat(line[name]) for name in ("start_at", "end_at"))
-    return f"{formats.day_of(first, customer.zone)} – {formats.day_of(end, customer.zone)}"
+    last = end - timedelta(milliseconds=1)  # as on the invoice: a period ends as the next begins
+    return f"{formats.day_of(first, customer.zone)} – {formats.day_of(last, customer.zone)}"
 
 
 def _sums(effect: Effect, currency: str) -> list[tuple[str, str]]:

@@ -91,4 +91,8 @@ def receipt(customer: Customer) -> dict[str, Any]:
         for one in entries
         if one.action in DONE and one.request_id == final.request_id and one.pk <= final.pk
     ]
+    final_too = {
+        one.object_id for one in own if one.action in ("invoice.finalized", "invoice.closed")
+    }
+    own = [one for one in own if one.action != "invoice.drafted" or one.object_id not in final_too]
     return {"lines": told(own), "by": final.actor_label, "reason": final.reason}

@@ -69,7 +69,10 @@ def _carried_out(request: OperatorRequest, customer: Customer, reason: str) -> d
     try:
         confirm(_deletion(request, customer, reason), opened(request), now=now)
     except PlanChanged as change:
-        text = _("Something has changed since this was shown. Nothing has been deleted.")
+        text = _(
+            "Something has changed since this was shown. Nothing has been deleted. "
+            "Below stands what would happen now: read it, and confirm again."
+        )
         return changed(change) | {"plan": change.new, "text": text}
     except Invalid as error:
         if "plan" not in error.errors:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.invoice_dates import LONGEST_TERM
 from console import formats
 from console.forms import Combobox, EditForm, Tiles
 from customers.forms.choices import LANGUAGES, countries, currencies
@@ -110,6 +111,7 @@ class InvoiceSettingsForm(SettingsForm):
     invoice_grace_period = forms.IntegerField(
         label=_("Grace period in days"),
         min_value=0,
+        max_value=LONGEST_TERM,
         help_text=_(
             "Invoices are drafts for so long: late usage is still counted. 0: final at once."
         ),
@@ -117,6 +119,7 @@ class InvoiceSettingsForm(SettingsForm):
     net_payment_term = forms.IntegerField(
         label=_("Payment term in days"),
         min_value=0,
+        max_value=LONGEST_TERM,
         help_text=_("Due so many days after it is issued. 0: on receipt."),
     )
     issuing_date_anchor = forms.ChoiceField(

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as noop
 
+from billing.invoice_dates import LONGEST_TERM
 from persistence.fields import currency_field, id_field
 
 DEFAULT_ENTITY = "default"
@@ -84,10 +85,13 @@ class Organization(models.Model):
                 violation_error_message=noop("Only a sandbox has a clock of its own."),
             ),
             models.CheckConstraint(
-                name="organization_terms_are_not_negative",
-                condition=Q(net_payment_term__gte=0, invoice_grace_period__gte=0),
+                name="organization_terms_are_sensible",
+                condition=Q(
+                    net_payment_term__range=(0, LONGEST_TERM),
+                    invoice_grace_period__range=(0, LONGEST_TERM),
+                ),
                 violation_error_code="net_payment_term.value_is_out_of_range",
-                violation_error_message=noop("Payment term and grace period are days, 0 or more."),
+                violation_error_message=noop("Payment term and grace period are 0 to 3650 days."),
             ),
         ]
 

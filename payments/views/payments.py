@@ -81,7 +81,10 @@ def detail(request: OperatorRequest, pk: uuid.UUID) -> HttpResponse:
 def record(request: OperatorRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Record a payment that arrived outside of any provider."""
     invoice = find_invoice(request, invoice_id)
-    form = RecordPaymentForm(request.POST or None, invoice=invoice, zone=invoice.customer.zone)
+    now = clock.now(request.organization)
+    form = RecordPaymentForm(
+        request.POST or None, invoice=invoice, zone=invoice.customer.zone, now=now
+    )
     payment = request.method == "POST" and submit(
         form,
         lambda data: record_payment(
@@ -90,7 +93,7 @@ def record(request: OperatorRequest, invoice_id: uuid.UUID) -> HttpResponse:
             reference=data["reference"],
             paid_at=data["paid_at"],
             actor=request.actor,
-            at=clock.now(request.organization),
+            at=now,
         ),
     )
     if payment:

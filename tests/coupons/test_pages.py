@@ -74,6 +74,14 @@ def test_a_coupon_is_created_and_said_so(signed_in):
         ({"amount": "-1"}, "amount", "Ensure this value is greater than or equal to 0."),
         ({"frequency": "recurring"}, "frequency_duration", "This field is required."),
         ({"coupon_type": "percentage"}, "percentage_rate", "This field is required."),
+        *(
+            (
+                {"coupon_type": "percentage", "percentage_rate": rate},
+                "percentage_rate",
+                "Write a percentage above 0, of at most 100.",
+            )
+            for rate in ("100.01", "0", "-5")
+        ),
         ({"expiration_at": "2001-01-01T00:00"}, "expiration_at", "This date is not possible here."),
     ],
 )
@@ -153,6 +161,15 @@ def test_a_refused_application_says_why_and_changes_nothing(signed_in, customer)
     assert response.status_code == 422
     assert "This customer is billed in USD, not in EUR." in response.content.decode()
     assert AppliedCoupon.objects.count() == 0
+
+
+def test_without_a_coupon_only_a_coupon_is_asked_for(signed_in, customer):
+    CouponFactory(organization=signed_in.organization)
+
+    response = signed_in.post(f"/customers/{customer.pk}/coupons/apply/", {"coupon": ""})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"coupon": ["This field is required."]}
 
 
 def test_a_coupon_is_taken_off_after_a_question(signed_in, customer):

@@ -9,7 +9,9 @@ import pytest
 
 from activity.actors import COMMAND
 from activity.models import JournalEntry
+from catalog.models import Plan
 from customers.models import Customer
+from customers.reads.deletion import sections
 from invoices.models import Invoice
 from subscriptions.models import Subscription
 from subscriptions.new import NewSubscription
@@ -62,6 +64,52 @@ def test_a_deletion_does_what_was_shown_and_leaves_a_receipt(sandbox: Any, busy:
     ]  # fmt: skip
     assert f"/customers/new/?from={busy.pk}" in page
     assert answer.context["actions"] == []
+
+
+def test_a_draft_that_the_deletion_makes_and_finalizes_is_one_line_of_the_receipt(
+    sandbox: Any, busy: Customer
+) -> None:
+    Customer.objects.update(invoice_grace_period=3)
+    sent = {"sealed": sealed(sandbox, busy), "typed": "hooli"}
+
+    answer = sandbox.post(f"/customers/{busy.pk}/delete/", sent, follow=True)
+
+    drafted = JournalEntry.objects.filter(action="invoice.drafted").count()
+    titles = [line["title"] for line in answer.context["receipt"]["lines"]]
+    assert drafted == 1
+    assert titles == ["Subscription sub ended", f"Invoice {Invoice.objects.get().number} issued"]
+
+
+def test_usage_that_changes_no_total_is_not_shown_as_two_equal_lines(
+    sandbox: Any, busy: Customer
+) -> None:
+    seal = sealed(sandbox, busy)
+    Subscription.objects.update(name="Renamed")
+    Plan.objects.update(name="Renamed")
+
+    answer = sandbox.post(f"/customers/{busy.pk}/delete/", {"sealed": seal, "typed": "hooli"})
+
+    invoices = [one for one in answer.context["gone"] if one["label"] == "An invoice is issued"]
+    assert answer.status_code == 422
+    assert invoices == []
+    assert "read it, and confirm again" in text(answer)
+
+
+def test_a_period_ends_on_the_day_that_its_invoice_says(busy: Customer) -> None:
+    line = {
+        "name": "Plan", "part": "", "group": {}, "units": "1", "amount_cents": 3100,
+        "start_at": "2024-02-01T00:00:00-05:00", "end_at": "2024-03-01T00:00:00-05:00",
+    }  # fmt: skip
+    effect = {
+        "kind": "invoice", "is_new": True, "status": "finalized", "currency": "EUR", "lines": [line],
+        "issuing_date": "2024-03-01", "total_amount_cents": 3100, "fees_amount_cents": 3100, "taxes": [],
+    } | dict.fromkeys(
+        (f"{name}_amount_cents" for name in ("progressive_billing_credit", "coupons", "credit_notes", "prepaid_credit")), 0
+    )  # fmt: skip
+
+    [invoice] = sections([effect], busy)["issued"]
+
+    assert [line["detail"] for line in invoice["lines"]] == ["1 Feb 2024 – 29 Feb 2024"]
 
 
 @pytest.mark.parametrize("typed", ["", "Hooli", "hool"])

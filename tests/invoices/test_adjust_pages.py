@@ -38,12 +38,15 @@ def test_a_line_is_adjusted_as_it_was_shown_and_undone(signed_in, draft):
     done = signed_in.post(address(draft), sent, follow=True)
 
     assert "hidden" not in blank.context
+    assert "Set something: what the invoice then comes to is shown here" in blank.content.decode()
     assert told(asked) == [("The draft then comes to", "€15.00"), ("Calls: 5 units", "€2.50")]
     assert [str(message) for message in done.context["messages"]] == ["Calls is adjusted: €2.50."]
     page = done.content.decode()
     who = signed_in.membership.operator.email
     assert f"adjusted by {who}, was €3.00 for 3 units" in page
     assert "Fee adjusted" in page
+    changed = [entry["changes"] for entry in done.context["history"] if entry["changes"]]
+    assert ("Amount", "€3.00", "€2.50") in changed[0]
     question = signed_in.get(address(draft, "undo"))
     signed_in.post(address(draft, "undo"), dict(question.context["hidden"]))
     assert told(question) == [("The draft then comes to", "€15.60"), ("Calls: 3 units", "€3.00")]

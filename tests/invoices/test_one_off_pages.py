@@ -65,7 +65,26 @@ def test_the_total_is_shown_before_anything_is_invoiced(signed_in, customer):
 
     assert "€216.00" in total
     assert "<form" not in total
-    assert "Choose an add-on" in nothing
+    assert "Once every line is complete" in nothing
+    assert Invoice.objects.count() == 0
+
+
+def test_what_is_wrong_in_a_line_is_said_at_the_top_with_its_number(signed_in, customer):
+    sent = lines({"add_on": "setup"}, {"add_on": "hour", "unit_amount": "1.005"})
+
+    page = signed_in.post(address(customer), sent)
+
+    summary = page.content.decode().partition("data-errors")[2].partition("</ul>")[0]
+    assert page.status_code == 422
+    assert 'Row 2, <a href="#id_lines-1-unit_amount">Unit price</a>: EUR has 2 decimals.' in summary
+    assert Invoice.objects.count() == 0
+
+
+def test_more_money_than_there_is_room_for_is_refused_in_words(signed_in, customer):
+    page = signed_in.post(address(customer), lines({"add_on": "hour", "units": "9" * 18}))
+
+    assert page.status_code == 422
+    assert page.context["form"].errors == {"__all__": ["A value is too long or too large."]}
     assert Invoice.objects.count() == 0
 
 

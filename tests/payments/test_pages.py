@@ -69,6 +69,11 @@ def test_a_payment_is_recorded_and_said_so(signed_in, customer):
         ({"amount": "100.01"}, "amount", "More would be paid than is due."),
         ({"reference": ""}, "reference", "This field is required."),
         ({"reference": "r" * 41}, "reference", "Ensure this value has at most 40 characters"),
+        (
+            {"paid_at": "2999-01-01T00:00"},
+            "paid_at",
+            "This lies ahead. Write when it was received.",
+        ),
         ({"paid_at": "yesterday"}, "paid_at", "Enter a valid date/time."),
     ],
 )

@@ -61,7 +61,7 @@ def test_a_preview_shows_the_bill_and_adds_nothing(sandbox: Any, customer: Custo
     assert answer.status_code == 200
     assert [(one["label"], one["amount"]) for one in answer.context["answer"]["effects"]] == [
         ("Customer Hooli changes", ""),
-        ("A subscription begins", ""),
+        ("A subscription begins on 11 Mar 2024", ""),
         ("An invoice is issued", "€21.00"),
     ]
     assert "Typed" in text(answer)

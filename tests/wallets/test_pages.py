@@ -69,8 +69,24 @@ def test_a_wallet_is_opened_with_its_first_credits(signed_in, customer):
         ({"priority": "51"}, "priority", "Ensure this value is less than or equal to 50."),
         ({"granted_credits": "0.001"}, "granted_credits", "These credits are worth nothing."),
         ({"least": "0.001"}, "least", "EUR has 2 decimals."),
-        ({"expiration_at": "2001-01-01T00:00"}, "expiration_at", "This date is not possible here."),
-        ({"rule_trigger": "interval"}, "__all__", "A rule by interval needs its interval."),
+        ({"expiration_at": "2001-01-01T00:00"}, "expiration_at", "A wallet expires in the future."),
+        (
+            {"rule_trigger": "interval", "rule_paid_credits": "5"},
+            "__all__",
+            "A rule by interval needs its interval.",
+        ),
+        (
+            {"rule_trigger": "interval"},
+            "rule_paid_credits",
+            "Write how many credits to buy or to grant.",
+        ),
+        (
+            {"rule_trigger": "interval", "rule_method": "target"},
+            "rule_target_ongoing_balance",
+            "Write the balance to reach.",
+        ),
+        ({"priority": "first"}, "priority", "Write a whole number, such as 30."),
+        ({"rate_amount": "1,5"}, "rate_amount", "Write a number, such as 1234.56."),
     ],
 )
 def test_a_wrong_wallet_is_refused_in_words(signed_in, customer, typed, field, words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -93,3 +94,18 @@ class VoidForm(ConsoleForm):
         """Return what the domain takes."""
         cleaned = self.cleaned_data
         return Moves(voided=cleaned["voided_credits"], note=Note(name=cleaned.get("name") or None))
+
+
+RULE_CREDITS = ("rule_target_ongoing_balance", "rule_paid_credits", "rule_granted_credits")
+
+
+def missing_of_rule(cleaned: Mapping[str, Any]) -> tuple[str, Any] | None:
+    """Return the field that says what a recurring top-up brings, and the words that ask for it; None if one does."""
+    target, paid, granted = (cleaned.get(name) for name in RULE_CREDITS)
+    if not cleaned.get("rule_trigger"):
+        return None
+    if cleaned.get("rule_method") == "target":
+        return None if target else (RULE_CREDITS[0], _("Write the balance to reach."))
+    if paid or granted:
+        return None
+    return RULE_CREDITS[1], _("Write how many credits to buy or to grant.")

@@ -14,7 +14,7 @@ from catalog.models.plan import Interval
 from console.forms import Amount, Combobox, ConsoleForm, EditForm, Moment, Tiles, cents
 from customers.models import Customer
 from wallets import reads
-from wallets.forms.moves import Credits
+from wallets.forms.moves import RULE_CREDITS, Credits, missing_of_rule
 from wallets.models import FeeType, RecurringTransactionRule, Wallet
 from wallets.operations import Note, RuleTerms, Scope
 from workflows.move_credits import Moves
@@ -132,6 +132,9 @@ class WalletForm(ConsoleForm):
                     cleaned[f"{name}_cents"] = cents(amount, currency)
                 except forms.ValidationError as error:
                     self.add_error(name, error)
+        missing = missing_of_rule(cleaned)
+        if missing and not self.errors.keys() & set(RULE_CREDITS):
+            self.add_error(*missing)
         return cleaned
 
     def currency(self, cleaned: dict[str, Any]) -> str:

@@ -214,6 +214,8 @@ def _require_valid(wallet: Wallet, at: datetime, *, expiration_is_new: bool) -> 
     if not 1 <= wallet.priority <= 50:
         errors["priority"] = ["value_is_invalid"]
     _check_limits(wallet, errors)
+    if errors == {"expiration_at": ["invalid_date"]}:
+        raise Invalid(errors, "A wallet expires in the future.")
     columns_of.refuse(errors)
 
 

@@ -62,10 +62,13 @@ def subscriptions(ids: Ids, seen: Seen) -> Mapping[uuid.UUID, Document]:
             "status": row.status,
             "is_new": seen.is_new(row.pk),
             "subscription_at": _moment(row.subscription_at),
+            "begins_on": row.customer.local_date(row.subscription_at).isoformat(),
             "started_at": _moment(row.started_at),
             "ending_at": _moment(row.ending_at),
         }
-        for row in Subscription.objects.filter(pk__in=ids).select_related("plan")
+        for row in Subscription.objects.filter(pk__in=ids).select_related(
+            "plan", "customer__organization"
+        )
     }
 
 

@@ -66,6 +66,8 @@
     const target = event.detail.ctx?.target; // a selector, where the answer has named another place
     const id = typeof target === "string" ? target.slice(1) : target?.id ?? event.target.id;
     const dialog = OF[id] && document.getElementById(OF[id]);
+    const notice = id?.endsWith("-notice") && document.getElementById(id);
+    if (notice && !notice.closest("dialog").open) { toast(notice.textContent.trim(), "error"); notice.replaceChildren(); return; }
     if (!dialog) { focusErrors(event.target); return; }
     $(".notice", dialog)?.replaceChildren();
     const title = $("h2", dialog);
