@@ -87,4 +87,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return resuming.ask_and_keep(request, came_from(request))
     wanted = request.get_full_path() if request.method == "GET" else came_from(request)
-    return redirect_to_login(wanted, "/sign-in/")
+    answer = redirect_to_login(wanted, "/sign-in/")
+    if request.headers.get("HX-Request") == "true":  # else it would stand inside the page of before
+        return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+    return answer

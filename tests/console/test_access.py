@@ -44,6 +44,15 @@ def test_strangers_are_sent_to_sign_in_and_come_back(client: Client, ada: Operat
     assert client.get("/account/").status_code == 200
 
 
+def test_a_page_that_htmx_asks_for_leaves_the_old_one_to_sign_in(client: Client) -> None:
+    htmx = {"HX-Request": "true", "HX-Request-Type": "full"}
+
+    answer = client.get("/account/?x=1", headers=htmx)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["HX-Redirect"] == "/sign-in/?next=/account/%3Fx%3D1"
+
+
 @pytest.mark.parametrize("following", ["https://evil.example/", "//evil.example", "javascript:1"])
 def test_nobody_is_sent_elsewhere(client: Client, ada: Operator, following: str) -> None:
     assert attempt(client, next=following)["Location"] == "/"
