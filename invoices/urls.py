@@ -20,6 +20,7 @@ urlpatterns = [
     path("invoices/", invoices.invoice_list, name="list"),
     path("invoices/batches/", batches.index, name="batches"),
     path("invoices/batches/new/", batches.ask, name="new_batch"),
+    path("payments/batches/new/", batches.ask_of_payments, name="new_payment_batch"),
     path("invoices/batches/<uuid:pk>/", batches.batch, name="batch"),
     path("invoices/failures/", invoices.failures, name="failures"),
     path("invoices/<uuid:pk>/", invoices.detail, name="detail"),

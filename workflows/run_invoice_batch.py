@@ -15,6 +15,7 @@ from invoices.models.batch import BatchAction, RowState
 from invoices.operations import batches
 from workflows.finalize_invoice import finalize_invoice
 from workflows.record_payment import record_payment
+from workflows.retry_payment import retry_payment
 from workflows.void_invoice import void_invoice
 
 Send = Callable[..., object]
@@ -74,6 +75,8 @@ def _carry_out(row: InvoiceBatchRow, batch: InvoiceBatch, *, send: Send, at: dat
             actor=actor,
             at=at,
         )
+    elif batch.action == BatchAction.COLLECT:
+        retry_payment(invoice, actor=actor, at=at)
     elif batch.action == BatchAction.VOID:
         void_invoice(invoice, actor=actor, at=at)
     else:

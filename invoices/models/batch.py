@@ -18,6 +18,7 @@ class BatchAction(models.TextChoices):
 
     FINALIZE = "finalize", _("Finalize")
     PAY = "pay", _("Mark as paid")
+    COLLECT = "collect", _("Send to collection")
     EMAIL = "email", _("Send by e-mail")
     VOID = "void", _("Void")
 

@@ -5,128 +5,32 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from console import formats
-from console.bulk import Bulk, BulkChoice
 from console.listing import Column, Filter, Listing
-from invoices.lifecycle import INVOICE, InvoiceStatus
 from invoices.models import Invoice, InvoiceBatch
 from invoices.models.batch import BatchAction, RowState
 from invoices.operations.batches import MOST
 from invoices.reads import lists
+from invoices.reads.batch_actions import ACTIONS, CSV, Action, bulk_of, bulk_of_payments
 from invoices.reads.wording import number_of
-from organizations.models import Membership, Organization
+from organizations.models import Organization
+from payments.reads.pages import payment_list
 
+__all__ = ["ACTIONS", "CSV", "PAYMENTS", "bulk_of", "bulk_of_payments", "chosen", "select"]
 SHOWN = 50
 """Invoices that a question names one by one, and numbers that a reason names."""
-CSV = "csv"
-"""What asks for the chosen invoices as a file."""
+OF_DUE, PAYMENTS = ("pay", "collect"), "payments"
 TONES = {"waiting": "info", "done": "ok", "left_out": "", "failed": "bad"}
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing that may be done; `why_not` says why an invoice is left out, or nothing."""
-
-    key: str
-    permission: str
-    icon: str
-    question: str
-    outcome: Callable[[int], str]
-    why_not: Callable[[Invoice], str]
-    is_danger: bool = False
-
-    @property
-    def label(self) -> str:
-        """What its button says."""
-        return str(BatchAction(self.key).label)
-
-
-def _no_draft(invoice: Invoice) -> str:
-    return "" if invoice.is_draft else _("It is no draft.")
-
-
-def _nothing_due(invoice: Invoice) -> str:
-    if not invoice.is_final:
-        return _("It has been voided.") if invoice.is_voided else _("It is not final yet.")
-    return "" if invoice.total_due_amount_cents > 0 else _("Nothing is due.")
-
-
-def _not_sendable(invoice: Invoice) -> str:
-    if not (invoice.is_final or invoice.is_voided):
-        return _("It is not final yet.")
-    return "" if invoice.customer.email else _("The customer has no e-mail address.")
-
-
-def _not_voidable(invoice: Invoice) -> str:
-    if not INVOICE.allows(invoice.status, InvoiceStatus.VOIDED):
-        return _("It has been voided.") if invoice.is_voided else _("It is not final yet.")
-    is_paid = invoice.total_paid_amount_cents > 0
-    return _("Something has been paid on it.") if is_paid else ""
-
-
-ACTIONS = {
-    one.key: one
-    for one in (
-        Action(
-            "finalize",
-            "invoices",
-            "file-check",
-            gettext_lazy("Finalize these drafts?"),
-            lambda n: ngettext("%(count)d draft is finalized", "%(count)d drafts are finalized", n),
-            _no_draft,
-        ),
-        Action(
-            "pay",
-            "payments",
-            "credit-card",
-            gettext_lazy("Mark these invoices as paid?"),
-            lambda n: ngettext(
-                "%(count)d invoice is paid in full", "%(count)d invoices are paid in full", n
-            ),
-            _nothing_due,
-        ),
-        Action(
-            "email",
-            "resend",
-            "mail",
-            gettext_lazy("Send these invoices by e-mail?"),
-            lambda n: ngettext(
-                "%(count)d invoice is sent again", "%(count)d invoices are sent again", n
-            ),
-            _not_sendable,
-        ),
-        Action(
-            "void",
-            "invoices",
-            "ban",
-            gettext_lazy("Void these invoices?"),
-            lambda n: ngettext("%(count)d invoice is voided", "%(count)d invoices are voided", n),
-            _not_voidable,
-            is_danger=True,
-        ),
-    )
-}
-
-
-def bulk_of(membership: Membership) -> Bulk:
-    """Return what a member may do to many invoices of a list: to have them as a file, whoever reads."""
-    choices = [
-        BulkChoice(one.key, one.label, one.icon, one.is_danger)
-        for one in ACTIONS.values()
-        if membership.may(one.permission)
-    ]
-    return Bulk(reverse("invoices:new_batch"), [BulkChoice(CSV, "CSV", "download"), *choices])
 
 
 @dataclass(frozen=True)
@@ -166,7 +70,7 @@ class Selection:
         return rows + self._reasons()
 
     def _amount(self, row: Invoice) -> int:
-        return row.total_due_amount_cents if self.action.key == "pay" else row.total_amount_cents
+        return row.total_due_amount_cents if self.action.key in OF_DUE else row.total_amount_cents
 
     def _sums(self) -> list[str]:
         sums: dict[str, int] = defaultdict(int)
@@ -194,17 +98,28 @@ class Selection:
         return rows
 
 
-def chosen(request: HttpRequest, organization: Organization) -> QuerySet[Invoice]:
-    """Return the invoices that are ticked in the address, or all that the list's own parameters match."""
-    rows = lists.invoice_list(request, organization).matching
-    if request.GET.get("all"):
-        return rows
-    return rows.filter(pk__in=_ticked(request.GET.getlist("row")))
+def chosen(
+    request: HttpRequest, organization: Organization, of: str = "invoices"
+) -> QuerySet[Invoice]:
+    """Return the invoices that are ticked in the address, or all that the list's own parameters match.
+
+    Of the list of `PAYMENTS` the invoices that the payments are for; those for several invoices at once have none.
+    """
+    listing: Any = payment_list if of == PAYMENTS else lists.invoice_list
+    rows = listing(request, organization).matching
+    if not request.GET.get("all"):
+        rows = rows.filter(pk__in=_ticked(request.GET.getlist("row")))
+    if of == PAYMENTS:
+        paid = rows.order_by().values("invoice")
+        rows = Invoice.objects.of(organization).visible().filter(pk__in=paid).order_by("pk")
+    return rows.select_related("customer__customer_provider__provider")  # type: ignore[no-any-return]
 
 
-def select(request: HttpRequest, organization: Organization, action: Action) -> Selection:
+def select(
+    request: HttpRequest, organization: Organization, action: Action, of: str = "invoices"
+) -> Selection:
     """Return what an action would be for, and what it would leave out; one query."""
-    found = list(chosen(request, organization)[: MOST + 1])
+    found = list(chosen(request, organization, of)[: MOST + 1])
     judged = [(row, action.why_not(row)) for row in found]
     return Selection(
         action,

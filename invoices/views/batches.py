@@ -50,8 +50,18 @@ def index(request: OperatorRequest) -> HttpResponse:
 @operator_view()
 def ask(request: OperatorRequest) -> HttpResponse:
     """Show what an action would do to the chosen invoices, and begin with it when it is confirmed."""
+    return _ask(request, "invoices")
+
+
+@operator_view()
+def ask_of_payments(request: OperatorRequest) -> HttpResponse:
+    """Do the same for the invoices of the chosen payments."""
+    return _ask(request, batches.PAYMENTS)
+
+
+def _ask(request: OperatorRequest, of: str) -> HttpResponse:
     if request.GET.get("action") == batches.CSV:
-        rows = batches.chosen(request, request.organization).iterator()
+        rows = batches.chosen(request, request.organization, of).iterator()
         return csv_answer("invoices", HEAD, (csv_line(invoice) for invoice in rows))
     action = batches.ACTIONS.get(request.GET.get("action", ""))
     if action is None:
@@ -62,7 +72,7 @@ def ask(request: OperatorRequest) -> HttpResponse:
     pk = token_of(request) or new_id()  # the batch's id: a second press finds the batch
     if is_sent and batches.find(request.organization, pk):
         return done(request, "", to=reverse("invoices:batch", args=[pk]))
-    selection = batches.select(request, request.organization, action)
+    selection = batches.select(request, request.organization, action, of)
     form = ReferenceForm(request.POST if is_sent else None) if action.key == "pay" else None
     text = _objection(request, selection)
     if is_sent and not text and (form is None or form.is_valid()):
@@ -70,7 +80,7 @@ def ask(request: OperatorRequest) -> HttpResponse:
         chosen = (selection.chosen, selection.left_out)
         _begin(request, NewBatch(pk, action.key, *chosen, reference=reference))
         return done(request, "", to=reverse("invoices:batch", args=[pk]))
-    context = _question(request, selection, form, text)
+    context = _question(request, selection, form, text) | _way_back(request, of, action.label)
     status = 422 if is_sent else 200
     return page_or_fragment(request, "console/confirm.html", context, status=status)
 
@@ -95,11 +105,7 @@ def _begin(request: OperatorRequest, asked: NewBatch) -> None:
 def _question(
     request: OperatorRequest, selection: batches.Selection, form: Any, text: str
 ) -> dict[str, Any]:
-    """Return what the question shows; the way back leads to the list as it was narrowed."""
-    kept = request.GET.copy()
-    for key in ("action", "row", "all"):
-        kept.pop(key, None)
-    back = f"{LIST[1]}?{urlencode(list(kept.items()))}" if kept else LIST[1]
+    """Return what the question shows."""
     is_refused = selection.is_too_long or not selection.chosen
     return {
         "title": selection.action.question,
@@ -111,10 +117,18 @@ def _question(
         "submit_label": selection.action.label,
         "danger": selection.action.is_danger,
         "hidden": [("shown", selection.digest)],
-        "cancel_url": back,
-        "crumbs": [(LIST[0], back), (selection.action.label, "")],
         "is_refused": is_refused,
     }
+
+
+def _way_back(request: OperatorRequest, of: str, here: str) -> dict[str, Any]:
+    """Return what leads back to the list as it was narrowed."""
+    label, url = (gettext_lazy("Payments"), "/payments/") if of == batches.PAYMENTS else LIST
+    kept = request.GET.copy()
+    for key in ("action", "row", "all"):
+        kept.pop(key, None)
+    back = f"{url}?{urlencode(list(kept.items()))}" if kept else url
+    return {"cancel_url": back, "crumbs": [(label, back), (here, "")]}
 
 
 @operator_view()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from activity.models import JournalEntry
 from console import vocabulary
+from console.bulk import Bulk
 from console.listing import Column, Filter, Listing
 from customers.models import Customer
 from invoices.models import Invoice
@@ -25,7 +26,9 @@ TONES = {"succeeded": "ok", "failed": "bad", "processing": "info", "pending": ""
 WAYS = [("manual", gettext_lazy("Recorded by hand")), ("provider", gettext_lazy("By a provider"))]
 
 
-def payment_list(request: HttpRequest, organization: Organization) -> Listing:
+def payment_list(
+    request: HttpRequest, organization: Organization, *, bulk: Bulk | None = None
+) -> Listing:
     """Return the list of payments; three queries."""
     return Listing(
         request,
@@ -46,6 +49,7 @@ def payment_list(request: HttpRequest, organization: Organization) -> Listing:
         ],
         search=_matching,
         can_export=True,
+        bulk=bulk,
     )
 
 

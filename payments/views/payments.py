@@ -19,6 +19,7 @@ from console.forms import submit
 from console.htmx import done, page_or_fragment
 from console.views import once
 from invoices.models import Invoice
+from invoices.reads.batch_actions import bulk_of_payments
 from organizations import clock
 from payments.forms import RecordPaymentForm
 from payments.models import Payment
@@ -33,7 +34,8 @@ EXPORTED = ["id", "amount_cents", "currency", "status", "for", "customer", "meth
 @operator_view()
 def payment_list(request: OperatorRequest) -> HttpResponse:
     """List the payments."""
-    listing = pages.payment_list(request, request.organization)
+    bulk = bulk_of_payments(request.membership)
+    listing = pages.payment_list(request, request.organization, bulk=bulk)
     if listing.wants_export:
         rows = listing.matching.iterator(chunk_size=500)
         return csv_answer("payments", [*EXPORTED, "date"], (_exported(row) for row in rows))

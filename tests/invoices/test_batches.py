@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import urlencode
 
 import pytest
 
@@ -14,6 +13,7 @@ from organizations.models import Organization
 from payments.models import Payment
 from tests.budgets import keep_budgets
 from tests.factories import MembershipFactory
+from tests.invoices.asking import address, confirm, states, told
 from tests.invoices.given import a_customer, billed, one_off, paid, sandbox
 
 pytestmark = pytest.mark.django_db
@@ -22,27 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def customer(signed_in):
     return a_customer(sandbox(signed_in.organization), name="Hooli", external_id="hooli")
-
-
-def address(action, *invoices, **more):
-    rows = [("row", invoice.pk) for invoice in invoices]
-    return f"/invoices/batches/new/?{urlencode([('action', action), *rows, *more.items()])}"
-
-
-def told(answer):
-    return [effect["label"] for effect in answer.context["effects"]]
-
-
-def confirm(client, where, asked=None, **more):
-    """Send a question back as its form would."""
-    asked = asked or client.get(where)
-    sent = {**dict(asked.context["hidden"]), "form_token": uuid.uuid4(), **more}
-    return client.post(where, sent)
-
-
-def states():
-    batch = InvoiceBatch.objects.get()
-    return [(row.state, row.words) for row in batch.rows.order_by("position")]
 
 
 def test_the_question_says_what_happens_to_which_and_why_others_are_left_out(signed_in, customer):

@@ -209,6 +209,16 @@
     else $(`[data-hotkey="${CSS.escape(event.key)}"]`)?.click();
   });
 
+  /* One box in the head ticks the rows of the page: data-tick-all names their form. */
+  const ticks = (form) => [...document.querySelectorAll(`input[name="row"][form="${CSS.escape(form)}"]`)];
+  on("change", (event) => {
+    const box = event.target, form = box.dataset?.tickAll;
+    if (form) for (const one of ticks(form)) one.checked = box.checked;
+    if (form || box.name !== "row" || !box.form) return;
+    const all = $(`[data-tick-all="${CSS.escape(box.form.id)}"]`), boxes = ticks(box.form.id), count = boxes.filter((one) => one.checked).length;
+    if (all) { all.checked = count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
+  });
+
   /* On a narrow screen the tab that is shown comes into view. */
   const showTab = () => { const tab = $(".tabs [aria-current]"), row = tab?.parentElement; if (tab) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.clientWidth) / 2; };
   on("htmx:after:swap", showTab);
