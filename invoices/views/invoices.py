@@ -22,6 +22,7 @@ from invoices.models import BillingFailure, Fee, Invoice
 from invoices.reads import actions, batches, document, explanation, lists, wording
 from invoices.reads.wording import number_of
 from organizations.models import Organization
+from usage.reads.verdicts import read_by
 
 LIST = (gettext_lazy("Invoices"), "/invoices/")
 HEAD = [
@@ -127,7 +128,7 @@ def fee(request: OperatorRequest, pk: uuid.UUID, fee_pk: uuid.UUID) -> HttpRespo
         "steps": explanation.steps_of(found),
         "total": formats.money(found.amount_cents, found.amount_currency),
         "after": explanation.after_the_fee(found),
-        "events": events,
+        "events": read_by(found.charge.billable_metric, events) if found.charge else [],
         "is_cut": len(events) == explanation.MOST_EVENTS,
         "most": explanation.MOST_EVENTS,
         "crumbs": [LIST, (number_of(invoice), _url(invoice)), (found.shown_name, "")],

@@ -18,6 +18,7 @@ from subscriptions.models import Subscription
 from subscriptions.reads import parts
 from subscriptions.reads.panels import UsagePanel, past_panel, usage_panels
 from subscriptions.views.finding import crumbs_to, find
+from usage.reads.verdicts import read_by
 
 
 @operator_view()
@@ -55,7 +56,7 @@ def explain_usage(request: OperatorRequest, pk: uuid.UUID, charge_id: uuid.UUID)
     context |= {
         "part": part,
         "steps": steps_of(part.fee),
-        "events": parts.events_of(panel, line, part),
+        "events": read_by(line.usage.charge.billable_metric, parts.events_of(panel, line, part)),
         "most_events": parts.MOST_EVENTS,
         "crumbs": crumbs_to(context["subscription"], _("Explain this amount")),
     }

@@ -90,7 +90,8 @@ def test_an_amount_is_explained_down_to_its_events(signed_in, customer):
         {"label": "Each unit", "units": "3", "price": "€1.00", "amount": "€3.00"},
     ]
     assert page.context["total"] == "€3.00"
-    assert [event.transaction_id for event in page.context["events"]] == ["sub-2", "sub-1", "sub-0"]
+    read = [(event.transaction_id, fault) for event, fault in page.context["events"]]
+    assert read == [("sub-2", None), ("sub-1", None), ("sub-0", None)]
     assert '<a href="/developers/events/?q=sub-2">sub-2</a>' in page.content.decode()
 
 

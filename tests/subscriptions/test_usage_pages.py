@@ -61,7 +61,7 @@ def test_a_charge_shows_its_filters_and_each_explains_itself(
         ("4", None, None), ("4", "€2.00", "€8.00"),
     ]  # fmt: skip
     assert len(explained.context["events"]) == 4
-    assert {one.properties["region"] for one in explained.context["events"]} == {"eu"}
+    assert {one.properties["region"] for one, _fault in explained.context["events"]} == {"eu"}
 
 
 def test_a_past_period_is_shown_as_it_was_billed(sandbox: Any, used: Subscription) -> None:

@@ -6,11 +6,13 @@ import pytest
 
 from activity.actors import SYSTEM
 from invoices.models import Fee, Invoice
+from organizations.models import Organization
 from tests.factories import (
     BillableMetricFactory,
     ChargeFactory,
     ChargeFilterFactory,
     CustomerFactory,
+    MembershipFactory,
     OrganizationFactory,
     PlanFactory,
     SubscriptionFactory,
@@ -165,3 +167,15 @@ def test_a_billed_event_leads_to_its_fee_and_one_that_came_too_late_to_none(sign
     ]
     assert [one.reason for one in page.context["verdicts"]] == ["Too late"]
     assert invoice.number in page.content.decode()
+
+
+def test_what_an_amount_is_made_of_tells_events_without_a_value(seller, client):
+    seller.verdict(n=3)
+    seller.verdict(name="empty")
+    Organization.objects.update(is_sandbox=True, sandbox_now=THEN + timedelta(hours=1))
+    client.force_login(MembershipFactory(organization=seller.organization).operator)
+
+    page = client.get(f"/subscriptions/{seller.subscription.pk}/usage/{seller.charge.pk}/explain/")
+
+    told = {event.transaction_id: fault and fault[0] for event, fault in page.context["events"]}
+    assert told == {"t": None, "empty": "No value"}

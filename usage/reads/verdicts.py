@@ -62,6 +62,13 @@ def verdicts(organization: Organization, events: Sequence[UsageEvent]) -> list[V
     return [_verdict(event, owner, known) for event, owner in zip(events, found, strict=True)]
 
 
+def read_by(
+    metric: BillableMetric, events: Sequence[UsageEvent]
+) -> list[tuple[UsageEvent, tuple[str, str] | None]]:
+    """Return each event with what keeps the metric from reading it, or None; no query."""
+    return [(event, fault_of(event, metric)) for event in events]
+
+
 def _known(
     organization: Organization, events: Sequence[UsageEvent], own: list[Subscription]
 ) -> Known:
@@ -167,7 +174,7 @@ def _of_owner(
             _("The plan %(plan)s has no charge for this metric.") % {"plan": owner.plan},
             [(str(owner.plan), reverse("catalog:plan", args=[owner.plan_id])), _to(owner)],
         )
-    fault = _fault(event, metric)
+    fault = fault_of(event, metric)
     if fault:
         page = reverse("catalog:metric", args=[metric.pk])
         return Verdict(event, False, *fault, [(metric.name, page), _to(owner)])
@@ -183,8 +190,8 @@ def _of_owner(
     return Verdict(event, True, _("Counted"), "; ".join(filter(None, filters)), links)
 
 
-def _fault(event: UsageEvent, metric: BillableMetric) -> tuple[str, str] | None:
-    """Return what is wrong with the value that the metric reads, if anything."""
+def fault_of(event: UsageEvent, metric: BillableMetric) -> tuple[str, str] | None:
+    """Return what is wrong with the value that the metric reads, in short and in full; None if nothing."""
     name = metric.field_name or ""
     if metric.aggregation_type == Aggregation.COUNT:
         return None
