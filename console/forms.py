@@ -240,6 +240,7 @@ class EditForm(ConsoleForm):
         if self.errors:
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = self.initial["seen"]
+            self._show_theirs()
         return cleaned
 
     def _compare(self, cleaned: dict[str, Any], seen: dict[str, str]) -> None:
@@ -263,6 +264,17 @@ class EditForm(ConsoleForm):
             with suppress(forms.ValidationError):
                 cleaned[name] = field.clean("" if value is None else value)
                 self._errors.pop(name, None)  # type: ignore[union-attr]
+
+    def _show_theirs(self) -> None:
+        """Put the values that were chosen into the fields, so that they are sent when the form is corrected."""
+        for name in self._names():
+            field, key = self.fields[name], self.add_prefix(name)
+            if self.data.get(key + CHOICE) == THEIRS and name not in self.errors:
+                value = field.prepare_value(self.get_initial_for_field(field, name))
+                several = value if isinstance(value, list | tuple | set) else [value]
+                self.data.pop(key, None)
+                if values := [one for one in several if one not in (None, False)]:
+                    self.data.setlist(key, values)
 
     def _written(self, name: str, value: str) -> str:
         """Write a value for people: a choice by its label."""

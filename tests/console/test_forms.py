@@ -239,6 +239,19 @@ def test_one_chooses_field_by_field_between_both_values() -> None:
     }
 
 
+def test_a_choice_is_not_lost_when_another_field_is_refused() -> None:
+    present = {"name": None, "kind": "p", "is_on": False, "tags": ["x", "y"]}
+    stamp = Chosen(initial=present)["seen"].value()
+    typed = {"name": "Mine", "kind": "none", "is_on": "on", "tags": ["x"], "seen": stamp}
+    choices = dict.fromkeys(["name-choice", "is_on-choice", "tags-choice"], "theirs")
+
+    refused = Chosen(QueryDict(urlencode(typed | choices, doseq=True)), initial=present)
+
+    assert list(refused.errors) == ["kind"]
+    shown = {name: refused[name].value() for name in ("name", "kind", "is_on", "tags")}
+    assert shown == {"name": None, "kind": "none", "is_on": False, "tags": ["x", "y"]}
+
+
 def test_a_form_of_something_new_has_nobody_else_s_values() -> None:
     stamp = RecordForm(initial={"name": "Acme"})["seen"].value()
 
