@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -112,10 +112,12 @@ def _arrived(organization: Organization, before: str) -> Stretch:
         oldest = newest - width
         rows = UsageEvent.objects.of(organization).filter(seq__gt=oldest, seq__lte=newest)
         # An aggregate, since a mere "is there one" tempts the planner into reading the table from its beginning.
-        latest = rows.aggregate(at=Max("created_at"))["at"]
-        if latest is not None or oldest <= 0:
+        own = rows.aggregate(at=Max("created_at"), first=Min("seq"), last=Max("seq"))
+        if own["at"] is not None or oldest <= 0:
             break
-    said = formats.moment(latest, organization.timezone) if latest else _("earlier")
+    if own["at"] is not None:
+        rows = rows.filter(seq__gte=own["first"], seq__lte=own["last"])
+    said = formats.moment(own["at"], organization.timezone) if own["at"] else _("earlier")
     bound = [(BEFORE, before, said)] if last is not None else []
     return Stretch(rows, bound, (BEFORE, str(oldest + 1)) if oldest > 0 else None)
 
