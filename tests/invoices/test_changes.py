@@ -133,6 +133,26 @@ def rows(*pairs, **more):
     return data | more
 
 
+def test_metadata_that_somebody_else_took_out_meanwhile_can_be_kept(signed_in, customer):
+    invoice = one_off(customer)
+    address = f"/invoices/{invoice.pk}/metadata/"
+    empty = {"rows-TOTAL_FORMS": "0", "rows-INITIAL_FORMS": "0"}
+    one = {"rows-TOTAL_FORMS": "1", "rows-INITIAL_FORMS": "1", "rows-0-key": "po"}
+    signed_in.post(address, one | {"rows-0-value": "7"})
+    held = one | {"rows-0-id": str(invoice.metadata.get().pk), "rows-0-value": "8"}
+    held["rows-seen"] = signed_in.get(address).context["rows"].seen
+    signed_in.post(address, empty)
+
+    refused = signed_in.post(address, held)
+    held |= {"rows-seen": refused.context["rows"].seen, "rows-po-choice": "mine"}
+    saved = signed_in.post(address, held)
+
+    [conflict] = refused.context["rows"].conflicts
+    assert (conflict.mine, conflict.theirs) == ("po · 8", "nothing")
+    assert (refused.status_code, saved.status_code) == (422, 303)
+    assert list(invoice.metadata.values_list("key", "value")) == [("po", "8")]
+
+
 def test_metadata_are_edited_row_by_row(signed_in, customer):
     invoice = one_off(customer)
     address = f"/invoices/{invoice.pk}/metadata/"

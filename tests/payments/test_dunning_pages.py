@@ -39,6 +39,27 @@ def test_a_campaign_is_created_and_shown(signed_in):
     assert "3 times" in response.content.decode()
 
 
+def test_two_who_edit_a_campaign_see_each_other_s_thresholds(signed_in):
+    signed_in.post(f"{ADDRESS}new/", FORM)
+    campaign = DunningCampaign.objects.get()
+    edit = f"{ADDRESS}{campaign.pk}/edit/"
+    held = FORM | {"thresholds-seen": signed_in.get(edit).context["rows"].seen}
+    signed_in.post(edit, FORM | {"thresholds-0-amount": "20", "thresholds-1-DELETE": "on"})
+
+    refused = signed_in.post(edit, held)
+    chosen = {"thresholds-EUR-choice": "theirs", "thresholds-JPY-choice": "mine"}
+    chosen["thresholds-seen"] = refused.context["rows"].seen
+    signed_in.post(edit, held | chosen)
+
+    assert refused.status_code == 422
+    shown = [(one.mine, one.theirs) for one in refused.context["rows"].conflicts]
+    assert shown == [("EUR · 10", "EUR · 20"), ("JPY · 500", "nothing")]
+    assert dict(campaign.thresholds.values_list("currency", "amount_cents")) == {
+        "EUR": 2_000,
+        "JPY": 500,
+    }
+
+
 def test_a_campaign_is_edited_and_deleted(signed_in):
     signed_in.post(f"{ADDRESS}new/", FORM)
     campaign = DunningCampaign.objects.get()
