@@ -108,13 +108,12 @@ def _coupons(entries: Iterable[JournalEntry]) -> dict[UUID, str]:
 def _told(entry: JournalEntry, coupons: Mapping[UUID, str]) -> Told:
     verb = entry.action.partition(".")[2]
     after = entry.after or {}
-    actor, source = vocabulary.actor(entry.actor_label), vocabulary.source(entry.source)
-    if source.lower() == actor.lower():
-        source = ""
+    is_machine = entry.actor_label in vocabulary.ACTORS
+    source = "" if is_machine else vocabulary.source(entry.source)
     return {
         "title": sentence(entry, coupons),
         "at": entry.at,
-        "actor": actor,
+        "actor": vocabulary.actor(entry.actor_label),
         "detail": " · ".join(part for part in (amount(after), source, entry.reason) if part),
         "amount": amount(after),
         "url": page_of(entry.object_type, entry.object_id),
