@@ -10,8 +10,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from billing.years import FIRST_YEAR, LAST_YEAR
+
 LARGEST = 2**63 - 1
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|z|[+-]\d\d:?\d\d)?)?")
 
 
@@ -57,7 +58,6 @@ def _read_instant(value: Any) -> Any:
         aware = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("invalid_date", "not an ISO 8601 date") from error
-    # Beyond these no calendar of a billing period can be worked out.
     if not FIRST_YEAR <= aware.year <= LAST_YEAR:
         raise PydanticCustomError("invalid_date", "too long ago or too far ahead")
     return aware

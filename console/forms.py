@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.errors import DomainError, Forbidden, Invalid, NotFound
 from billing.money import Money, exponent
 from console.formats import zone_of
-from console.numbers import take_as_typed
+from console.numbers import in_calendar, take_as_typed
 from console.wording import spoken, words
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ class Moment(forms.DateTimeField):
 
     def to_python(self, value: Any) -> Any:
         read = super().to_python(value)
-        return read.replace(tzinfo=zone_of(self.zone)) if isinstance(read, datetime) else read
+        return in_calendar(read, self.zone) if isinstance(read, datetime) else read
 
 
 class Amount(forms.DecimalField):

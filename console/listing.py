@@ -108,7 +108,7 @@ class Listing:
         self.is_searchable = search is not None
 
     def _read(self, key: str) -> str:
-        return self.request.GET.get(self.prefix + key, "").strip()
+        return self.request.GET.get(self.prefix + key, "").replace("\0", "").strip()
 
     def url(self, **changes: object) -> str:
         """Return the address of this list with some of its parameters changed or (None) removed."""

@@ -8,12 +8,14 @@ from dateutil.relativedelta import relativedelta
 from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from billing.errors import Invalid
 from console import formats
 from console.access import OperatorRequest, operator_view
 from console.htmx import done
+from invoices.reads.lists import open_failures
 from organizations import clock
 from workflows.advance_clock import advance_clock
 
@@ -22,6 +24,7 @@ STEPS = {
     "week": timedelta(weeks=1),
     "month": relativedelta(months=1),
 }
+AT_MOST = relativedelta(years=1)
 
 
 @operator_view("sandbox_clock")
@@ -29,9 +32,28 @@ STEPS = {
 def move_clock(request: OperatorRequest) -> HttpResponse:
     """Move the sandbox's clock to a moment of the organization's zone, or on by a step."""
     to = _target(request)
+    _require_near(request, to)
     advance_clock(request.organization, to=to, actor=request.actor)
     written = formats.moment(to, request.organization.timezone)
-    return done(request, _("The clock stands at %(moment)s.") % {"moment": written})
+    said = [_("The clock stands at %(moment)s.") % {"moment": written}]
+    if left_out := open_failures(request.organization):
+        words = ngettext(
+            "%(count)d customer could not be billed: see Invoices.",
+            "%(count)d customers could not be billed: see Invoices.",
+            left_out,
+        )
+        said.append(words % {"count": left_out})
+    return done(request, " ".join(said))
+
+
+def _require_near(request: OperatorRequest, to: datetime) -> None:
+    """Refuse what is more likely a slip of the hand, and would bill for a very long time."""
+    now = request.organization.sandbox_now
+    if now is not None and to > now + AT_MOST:
+        raise Invalid(
+            {"now": ["value_is_out_of_range"]},
+            _("The clock moves by at most a year at a time. Nothing was changed."),
+        )
 
 
 def _target(request: OperatorRequest) -> datetime:

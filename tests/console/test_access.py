@@ -10,12 +10,14 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from billing.errors import NotFound
 from console.access import operator_view
 from console.htmx import done
 from console.views import once
+from invoices.operations.failures import park
 from organizations import operations
 from organizations.models import Operator, SentForm, SignInThrottle
-from tests.factories import MembershipFactory, OperatorFactory
+from tests.factories import CustomerFactory, MembershipFactory, OperatorFactory
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = operations.keys_of("ada@example.com", "192.0.2.1")
@@ -206,6 +208,26 @@ def test_the_clock_moves_in_the_organizations_zone(client: Client, db: None) -> 
     assert membership.organization.sandbox_now == datetime(2026, 3, 8, 16, tzinfo=UTC)
     assert client.post("/sandbox/clock/", {"to": "2026-01-01T00:00"}).status_code == 422
     assert client.post("/sandbox/clock/", {"to": "soon"}).status_code == 422
+    for slip in ("2027-03-09T12:00", "9999-12-31T23:59"):
+        refused = client.post("/sandbox/clock/", {"to": slip})
+        assert refused.status_code == 422
+        assert "by at most a year at a time" in refused.content.decode()
+    membership.organization.refresh_from_db()
+    assert membership.organization.sandbox_now == datetime(2026, 3, 8, 16, tzinfo=UTC)
+
+
+def test_the_clock_says_who_could_not_be_billed(client: Client, db: None) -> None:
+    now = datetime(2026, 3, 7, 17, tzinfo=UTC)
+    membership = MembershipFactory(organization__is_sandbox=True, organization__sandbox_now=now)
+    customer = CustomerFactory(organization=membership.organization)
+    park(customer.pk, NotFound("plan"), at=now)
+    client.force_login(membership.operator)
+
+    page = client.post("/sandbox/clock/", {"by": "day"}, follow=True)
+    open_page = client.get(f"/customers/{customer.pk}/")
+
+    assert "1 customer could not be billed: see Invoices." in page.content.decode()
+    assert "Billing runs leave this customer out:" in open_page.content.decode()
 
 
 done_times: list[int] = []

@@ -149,3 +149,8 @@ def test_each_list_of_the_menu_is_a_file_with_a_head(signed_in: Any, name: str) 
 
     lines = b"".join(answer).decode("utf-8-sig").splitlines()
     assert (answer["Content-Type"], len(lines)) == ("text/csv; charset=utf-8", 1)
+
+
+@pytest.mark.parametrize("address", ["/customers/", "/developers/events/", "/search/"])
+def test_what_no_text_can_hold_finds_nothing(signed_in: Any, address: str) -> None:
+    assert signed_in.get(address, {"q": "a\0b"}).status_code == 200

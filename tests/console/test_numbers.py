@@ -1,10 +1,11 @@
-"""Numbers arrive at a form as they were typed."""
+"""Numbers and moments of a form: what is typed, and what is refused."""
 
 from __future__ import annotations
 
+import pytest
 from django import forms
 
-from console.forms import Amount, ConsoleForm
+from console.forms import Amount, ConsoleForm, Moment
 
 
 def test_what_is_no_number_arrives_as_it_was_typed() -> None:
@@ -28,3 +29,9 @@ def test_what_is_no_number_arrives_as_it_was_typed() -> None:
         "price": ["Write a number, such as 1234.56."],
         "days": ["Write a whole number, such as 30."],
     }
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31T23:59", "0213-02-01T00:00"])
+def test_a_year_beyond_every_calendar_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match="Write a year from 1900 to 2999"):
+        Moment().clean(typed)

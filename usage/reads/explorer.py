@@ -54,7 +54,9 @@ class Explored:
 
 def explore(request: HttpRequest, organization: Organization) -> Explored:
     """Return the events that the address asks for; up to eight queries."""
-    asked = {key: request.GET.get(key, "").strip() for key in ("q", BEFORE, UNTIL)}
+    asked = {
+        key: request.GET.get(key, "").replace("\0", "").strip() for key in ("q", BEFORE, UNTIL)
+    }
     term = asked["q"][:255]
     found = _of(organization, term, asked) if term else _arrived(organization, asked[BEFORE])
     listing = Listing(
