@@ -91,8 +91,14 @@ CHOICES = {
 """What is kept sealed, and what is kept openly, of a connection of each kind."""
 
 
+class Secret(forms.PasswordInput):
+    """A key of an account elsewhere: hidden as it is typed, and no password that a browser would keep."""
+
+    input_type = "text"
+
+
 def _secret(label: Any, help_text: Any) -> forms.CharField:
-    widget = forms.PasswordInput({"autocomplete": "off"})
+    widget = Secret({"autocomplete": "off", "spellcheck": "false", "data-secret": ""})
     return forms.CharField(label=label, required=False, widget=widget, help_text=help_text)
 
 
