@@ -90,6 +90,12 @@ class RowsInline(_ReadOnly, admin.TabularInline):
     extra = 0
     show_change_link = True
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Read what the rows refer to along with them."""
+        own = {field.name for field in self.opts.concrete_fields if field.is_relation}
+        shown = [name for name in self.get_fields(request) if name in own]
+        return super().get_queryset(request).select_related(*shown)
+
 
 class OperationsAdmin(_ReadOnly, admin.ModelAdmin):
     """A list that finds anything by any id, and a page with every column but the secret ones.

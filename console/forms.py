@@ -18,39 +18,14 @@ from billing.errors import DomainError, Forbidden, Invalid, NotFound
 from billing.money import Money, exponent
 from console.formats import zone_of
 from console.numbers import in_calendar, take_as_typed
+from console.widgets import Combobox as Combobox
+from console.widgets import DayInput as DayInput
+from console.widgets import MomentInput as MomentInput
+from console.widgets import Tiles as Tiles
 from console.wording import spoken, words
 
 T = TypeVar("T")
 PLAIN = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
-
-
-class Combobox(forms.Select):
-    """A select that one can search in: a plain select without JavaScript."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
-        super().__init__({"data-combobox": "", **(attrs or {})}, choices)
-
-
-class Tiles(forms.RadioSelect):
-    """Two or three alternatives side by side."""
-
-
-class DayInput(forms.DateInput):
-    """A civil day, with the browser's calendar."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    """A day and a time of day, with the browser's calendar."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 class Moment(forms.DateTimeField):

@@ -107,7 +107,8 @@ Changed = Sequence[tuple[Fee, LineChange]]
 def _changed(invoice: Invoice, changes: Mapping[uuid.UUID, LineChange]) -> Changed:
     """Return the lines that are changed, with what is set; the other lines of add-ons are taken as they are."""
     fees = Fee.objects.filter(invoice=invoice, deleted_at=None)
-    rows = list(fees.select_related("charge", "fixed_charge").order_by("created_at", "pk"))
+    fees = fees.select_related("charge", "fixed_charge").prefetch_related("applied_taxes__tax")
+    rows = list(fees.order_by("created_at", "pk"))
     if set(changes) - {fee.pk for fee in rows}:
         raise NotFound("fee", "This line is not on the invoice.")
     return [(fee, changes.get(fee.pk, LineChange())) for fee in rows]
@@ -159,7 +160,7 @@ def _copy(fee: Fee, change: LineChange, book: PlanBook, *, actor: Actor, at: dat
         )
         check_adjustment(Adjustment(units=row.units, unit_amount=row.unit_amount))
         apply(row, again)
-    taxes = [row.tax for row in fee.applied_taxes.select_related("tax") if row.tax is not None]
+    taxes = [row.tax for row in fee.applied_taxes.all() if row.tax is not None]
     return RatedFee(again, book.terms(taxes))
 
 

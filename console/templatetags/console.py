@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm
-from django.forms.boundfield import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,14 @@ from console.forms import Tiles
 from console.navigation import settings_tabs as tabs_of_settings
 
 register = template.Library()
+
+
+@register.filter
+def control(option: BoundWidget) -> SafeString:
+    """Draw the box or button of one choice, as Django does but without a template: a list may have hundreds."""
+    data = option.data
+    rest = flatatt({"value": data["value"]}) + flatatt(data["attrs"])
+    return format_html('<input type="{}" name="{}"{}>', data["type"], data["name"], rest)
 
 
 @register.simple_tag

@@ -9,8 +9,7 @@ from api import request_log
 from organizations.api_log import forget_old_requests
 from organizations.models import LoggedRequest
 from tests.api.client import ApiClient
-from tests.budgets import keep_budgets
-from tests.factories import AT, MembershipFactory, OrganizationFactory
+from tests.factories import MembershipFactory, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/developers/requests/"
@@ -99,19 +98,3 @@ def test_operators_find_a_request_by_its_id_and_see_why_it_was_refused(caller, o
     page = operator.get(f"{PAGE}{refused.pk}/").content.decode()
     assert "value_already_exist" in page
     assert refused.request_id in page
-
-
-def test_the_log_keeps_its_budget(caller, operator):
-    caller.post("/taxes", TAX)
-
-    def many():
-        row = LoggedRequest.objects.get()
-        copies = [LoggedRequest(at=AT, **values(row)) for _ in range(30)]
-        LoggedRequest.objects.bulk_create(copies)
-
-    keep_budgets(operator.get, {"delivery:requests": PAGE}, many)
-
-
-def values(row):
-    names = "organization_id api_key_id request_id method path status duration_ms answer".split()
-    return {name: getattr(row, name) for name in names}

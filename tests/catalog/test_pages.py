@@ -5,11 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from catalog.models import AddOn, BillableMetric, Tax
-from tests.budgets import keep_budgets
 from tests.factories import (
     AddOnFactory,
     BillableMetricFactory,
-    BillableMetricFilterFactory,
     ChargeFactory,
     CouponFactory,
     MembershipFactory,
@@ -271,28 +269,3 @@ def test_what_was_deleted_is_listed_on_demand(signed_in, folder, factory):
     exported = b"".join(file.streaming_content).decode().splitlines()
     assert exported[0].endswith(",deleted")
     assert exported[1].endswith(",2024-05-01 00:00:00+00:00")
-
-
-def test_pages_of_the_catalog_keep_their_budgets(signed_in):
-    organization = signed_in.organization
-    metric = BillableMetricFactory(organization=organization)
-    add_on, tax = AddOnFactory(organization=organization), TaxFactory(organization=organization)
-
-    def many():
-        for number in range(30):
-            BillableMetricFactory(organization=organization, code=f"m{number}")
-            AddOnFactory(organization=organization, code=f"a{number}")
-            TaxFactory(organization=organization, code=f"t{number}")
-        for number in range(9):
-            BillableMetricFilterFactory(billable_metric=metric, key=f"key{number}")
-            ChargeFactory(plan=PlanFactory(organization=organization), billable_metric=metric)
-
-    pages = {
-        "catalog:metric_list": "/metrics/",
-        "catalog:metric": f"/metrics/{metric.pk}/",
-        "catalog:add_on_list": "/add-ons/",
-        "catalog:add_on": f"/add-ons/{add_on.pk}/",
-        "catalog:tax_list": "/taxes/",
-        "catalog:tax": f"/taxes/{tax.pk}/",
-    }
-    keep_budgets(signed_in.get, pages, many)

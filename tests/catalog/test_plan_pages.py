@@ -4,7 +4,6 @@ import pytest
 
 from catalog.models import Plan
 from invoices.models import Invoice
-from tests.budgets import keep_budgets
 from tests.factories import (
     BillableMetricFactory,
     ChargeFactory,
@@ -180,24 +179,3 @@ def test_a_viewer_and_a_stranger_change_no_plan(signed_in, plan, metric):
     read = [signed_in.get(path).status_code for path in ("/plans/", own, f"{own}cost/")]
 
     assert (missing, refused, read) == ([404] * 4, [403] * 5, [200] * 3)
-
-
-def test_pages_of_plans_keep_their_budgets(signed_in, plan, metric):
-    ChargeFactory(plan=plan, billable_metric=metric)
-
-    def many():
-        for number in range(30):
-            PlanFactory(organization=signed_in.organization, code=f"plan-{number}")
-        for _ in range(10):
-            ChargeFilterFactory(charge=ChargeFactory(plan=plan))
-        for _ in range(10):
-            SubscriptionFactory(plan=plan, customer=a_customer(signed_in.organization))
-
-    pages = {
-        "catalog:plan_list": "/plans/",
-        "catalog:plan": f"/plans/{plan.pk}/",
-        "catalog:plan_cost": f"/plans/{plan.pk}/cost/",
-        "catalog:update_plan": f"/plans/{plan.pk}/edit/",
-        "catalog:create_charge": f"/plans/{plan.pk}/charges/new/",
-    }
-    keep_budgets(signed_in.get, pages, many)

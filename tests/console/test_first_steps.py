@@ -8,7 +8,6 @@ from django.test import Client
 
 from activity.actors import COMMAND
 from organizations import clock
-from tests.budgets import keep_budgets
 from tests.factories import (
     BillableMetricFactory,
     ChargeFactory,
@@ -104,15 +103,3 @@ def test_somebody_who_may_only_read_is_sent_nowhere(signed_in):
     signed_in.membership.save()
 
     assert "/metrics/new/" not in signed_in.get(START).content.decode()
-
-
-def test_the_guide_keeps_its_budget(signed_in):
-    own = {"organization": signed_in.organization}
-    charge = ChargeFactory(**own)
-    SubscriptionFactory(customer=CustomerFactory(**own), plan=charge.plan)
-
-    def many():
-        for _ in range(25):
-            SubscriptionFactory(customer=CustomerFactory(**own), plan=charge.plan)
-
-    keep_budgets(signed_in.get, {"console:start": START}, many)

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from coupons.models import AppliedCoupon, Coupon
-from tests.budgets import query_budget
 from tests.factories import (
     AT,
     AppliedCouponFactory,
@@ -247,26 +246,3 @@ def test_the_list_is_searched_filtered_and_exported(signed_in):
     assert shown(type="percentage") == []
     exported = b"".join(signed_in.get("/coupons/", {"export": "csv"}).streaming_content).decode()
     assert exported.count("\n") == 3
-
-
-def test_pages_keep_their_budgets(signed_in):
-    coupon = CouponFactory(organization=signed_in.organization)
-    customer = CustomerFactory(organization=signed_in.organization)
-    AppliedCouponFactory(coupon=coupon, customer=customer)
-    pages = {
-        "coupons:list": "/coupons/",
-        "coupons:detail": f"/coupons/{coupon.pk}/",
-        "coupons:of_customer": f"/customers/{customer.pk}/coupons/",
-    }
-
-    for number in range(2):
-        for screen, address in pages.items():
-            with query_budget(screen) as ask:
-                ask(signed_in.get, address)
-                ask(signed_in.get, address)
-        for _ in range(15 * (1 - number)):
-            one = CouponFactory(organization=signed_in.organization)
-            AppliedCouponFactory(coupon=one, customer=customer)
-            AppliedCouponFactory(
-                coupon=coupon, customer=CustomerFactory(organization=signed_in.organization)
-            )

@@ -6,18 +6,14 @@ from typing import Any
 
 import pytest
 
-from activity import journal
 from activity.actors import COMMAND
 from coupons import operations
 from customers.models import Customer
 from customers.views.detail import TABS
 from payments.models import CustomerProvider, PaymentProvider
 from subscriptions.new import NewSubscription
-from tests.budgets import query_budget
 from tests.customers.pages import BLANK, NOON, customer_in, text
 from tests.factories import (
-    AppliedCouponFactory,
-    ChargeFactory,
     CouponFactory,
     CustomerFactory,
     MembershipFactory,
@@ -149,22 +145,3 @@ def test_a_search_of_the_timeline_answers_with_its_list_alone(sandbox: Any) -> N
     answer = sandbox.get(f"/customers/{customer.pk}/timeline/?q=x", headers=headers)
 
     assert text(answer).strip().startswith('<div id="timeline">')
-
-
-def test_tabs_keep_their_budgets(sandbox: Any) -> None:
-    customer = customer_in(sandbox)
-    charge = ChargeFactory(plan=PlanFactory(organization=sandbox.organization))
-
-    def add(count: int) -> None:
-        for _ in range(count):
-            row = SubscriptionFactory(customer=customer, plan=charge.plan)
-            entry = journal.snapshot(row)
-            journal.record(row, "subscription.created", actor=COMMAND, at=NOON, after=entry)
-            AppliedCouponFactory(customer=customer)
-
-    add(2)
-    for screen in ("usage", "overview", "timeline", "settings"):
-        with query_budget(f"customers:{screen}") as ask:
-            ask(sandbox.get, f"/customers/{customer.pk}/{screen}/")
-            add(8)
-            ask(sandbox.get, f"/customers/{customer.pk}/{screen}/")

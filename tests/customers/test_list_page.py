@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.budgets import query_budget
 from tests.customers.pages import NOON, customer_in, text
 from tests.factories import (
     SubscriptionFactory,
@@ -92,15 +91,3 @@ def test_the_list_is_exported_as_it_is_narrowed(signed_in: Any) -> None:
 
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in lines] == ["external_id", "a"]
-
-
-def test_the_list_keeps_its_budget(signed_in: Any) -> None:
-    def add(count: int) -> None:
-        for _ in range(count):
-            SubscriptionFactory(customer=customer_in(signed_in))
-
-    add(2)
-    with query_budget("customers:list") as ask:
-        ask(signed_in.get, "/customers/?size=50")
-        add(28)
-        ask(signed_in.get, "/customers/?size=50")

@@ -12,7 +12,6 @@ from activity import journal
 from delivery.models import WebhookDelivery, WebhookEndpoint
 from delivery.outbox import deliver_due
 from organizations.models import ApiKey, Membership
-from tests.budgets import query_budget
 from tests.factories import CustomerFactory, WebhookEndpointFactory
 from workflows.issue_api_key import digest
 
@@ -256,27 +255,3 @@ def test_what_belongs_to_others_is_not_there(signed_in, receiver, address) -> No
     assert signed_in.post(address.format(**ids)).status_code == 404
     assert signed_in.get(f"/developers/deliveries/{ids['delivery']}/").status_code == 404
     assert WebhookEndpoint.objects.filter(pk=foreign.pk).exists()
-
-
-def test_the_pages_keep_their_budgets(signed_in, receiver) -> None:
-    organization = signed_in.organization
-    sent(organization, receiver, 3)
-    delivery = WebhookDelivery.objects.first()
-    pages = {
-        "delivery:keys": "/developers/",
-        "delivery:endpoints": "/developers/webhooks/",
-        "delivery:deliveries": "/developers/deliveries/?size=100",
-        "delivery:delivery": f"/developers/deliveries/{delivery.pk}/",
-    }
-    signed_in.get("/developers/")
-    asks = {name: query_budget(name) for name in pages}
-    opened = {name: asks[name].__enter__() for name in pages}
-    for name, address in pages.items():
-        opened[name](signed_in.get, address)
-    for number in range(5):
-        signed_in.post("/developers/keys/new/", {"name": f"Key {number}"})
-        sent(organization, receiver, 20)
-    for name, address in pages.items():
-        opened[name](signed_in.get, address)
-    for name in pages:
-        asks[name].__exit__(None, None, None)

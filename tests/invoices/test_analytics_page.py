@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from invoices.models import Invoice
-from tests.budgets import keep_budgets
-from tests.factories import CustomerFactory, MembershipFactory
+from tests.factories import MembershipFactory
 from tests.invoices.given import a_customer, billed, one_off, paid, sandbox
 
 pytestmark = pytest.mark.django_db
@@ -79,13 +78,3 @@ def test_an_organization_without_invoices_is_told_so(signed_in, organization):
 
     assert "Nothing has been invoiced yet" in page.content.decode()
     assert values(page)["Due"] == "€0.00"
-
-
-def test_the_page_keeps_its_budget(signed_in, organization):
-    billed(a_customer(organization))
-
-    def many():
-        for _ in range(20):
-            one_off(CustomerFactory(organization=organization, currency="EUR"))
-
-    keep_budgets(signed_in.get, {"invoices:analytics": "/analytics/"}, many)

@@ -7,11 +7,10 @@ import uuid
 import pytest
 
 from activity.models import JournalEntry
-from invoices.models import Invoice, InvoiceBatch, InvoiceBatchRow
+from invoices.models import Invoice, InvoiceBatch
 from invoices.tasks import run_batches
 from organizations.models import Organization
 from payments.models import Payment
-from tests.budgets import keep_budgets
 from tests.factories import MembershipFactory
 from tests.invoices.asking import address, confirm, states, told
 from tests.invoices.given import a_customer, billed, one_off, paid, sandbox
@@ -199,38 +198,3 @@ def test_a_batch_shows_what_needs_a_look_first(signed_in, customer):
     assert [row.invoice_id for row, _tone in page.context["rows"]] == [settled.pk, due.pk]
     assert "Something has been paid on it." in page.content.decode()
     assert not page.context["is_running"]
-
-
-def test_pages_of_batches_keep_their_budgets(signed_in, customer):
-    where = address("void", one_off(customer), paid(one_off(customer)))
-    begun = confirm(signed_in, where)["Location"]
-    batch = InvoiceBatch.objects.get()
-
-    def many():
-        rows = [
-            InvoiceBatchRow(
-                organization=batch.organization,
-                batch=batch,
-                invoice=one_off(a_customer(batch.organization)),
-                position=number,
-                shown_status="finalized",
-                shown_total_cents=1200,
-                shown_due_cents=1200,
-            )
-            for number in range(2, 12)
-        ]
-        InvoiceBatchRow.objects.bulk_create(rows)
-        for _ in range(10):
-            InvoiceBatch.objects.create(
-                organization=batch.organization,
-                operator=batch.operator,
-                action="email",
-                created_at=batch.created_at,
-            )
-
-    pages = {
-        "invoices:batch": begun,
-        "invoices:batches": "/invoices/batches/",
-        "invoices:new_batch": address("void", all=1),
-    }
-    keep_budgets(signed_in.get, pages, many)

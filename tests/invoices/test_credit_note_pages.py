@@ -4,7 +4,6 @@ import pytest
 
 from activity.actors import SYSTEM
 from invoices.models import CreditNote
-from tests.budgets import keep_budgets
 from tests.factories import MembershipFactory
 from tests.invoices.given import NOW, a_customer, billed, one_off, paid, sandbox
 from workflows.delete_customer import delete_customer
@@ -215,21 +214,3 @@ def test_a_viewer_and_a_stranger_issue_and_void_nothing(signed_in, customer):
     assert (strange.status_code, refused) == (404, [403, 403])
     assert signed_in.get(f"/credit-notes/{note.pk}/").status_code == 200
     assert CreditNote.objects.get().balance_amount_cents == 600
-
-
-def test_pages_of_credit_notes_keep_their_budgets(signed_in, customer):
-    invoice = paid(one_off(customer))
-    signed_in.post(new(invoice), form(invoice, "credit", "1"))
-    note = CreditNote.objects.get()
-
-    def many():
-        for number in range(15):
-            other = paid(one_off(customer, name=f"Add-on {number}"))
-            signed_in.post(new(other), form(other, "credit", "1"))
-
-    pages = {
-        "invoices:credit_note_list": "/credit-notes/",
-        "invoices:credit_note": f"/credit-notes/{note.pk}/",
-        "invoices:issue_credit_note": new(invoice),
-    }
-    keep_budgets(signed_in.get, pages, many)

@@ -4,7 +4,6 @@ import pytest
 
 from activity.actors import SYSTEM
 from invoices.models import Invoice
-from tests.budgets import keep_budgets
 from tests.factories import AddOnFactory, MembershipFactory, TaxFactory
 from tests.invoices.given import NOW, a_customer, sandbox
 from workflows.delete_customer import delete_customer
@@ -165,11 +164,3 @@ def test_without_add_ons_the_page_says_what_to_do(signed_in):
 
     assert "There is nothing to invoice yet" in page
     assert "/add-ons/new/" in page
-
-
-def test_the_form_keeps_its_budget(signed_in, customer):
-    def many():
-        for number in range(20):
-            AddOnFactory(organization=customer.organization, code=f"more-{number}")
-
-    keep_budgets(signed_in.get, {"invoices:create_one_off": address(customer)}, many)

@@ -4,7 +4,6 @@ import pytest
 
 from activity.actors import SYSTEM
 from invoices.models import BillingFailure, Fee, Invoice
-from tests.budgets import keep_budgets
 from tests.factories import MembershipFactory
 from tests.invoices.given import NOW, a_customer, billed, one_off, paid, sandbox
 from workflows.delete_customer import delete_customer
@@ -159,27 +158,6 @@ def test_invoices_of_another_organization_are_not_found(signed_in):
     assert asked == [404, 404]
     assert posted == [404] * 6
     assert signed_in.get("/invoices/").context["invoices"] == []
-
-
-def test_pages_of_invoices_keep_their_budgets(signed_in, customer):
-    invoice = billed(customer)
-    fee = Fee.objects.get(invoice=invoice, fee_type="charge")
-    park(customer)
-    pages = {
-        "invoices:list": "/invoices/?size=100",
-        "invoices:detail": f"/invoices/{invoice.pk}/",
-        "invoices:fee": f"/invoices/{invoice.pk}/fees/{fee.pk}/",
-        "invoices:failures": "/invoices/failures/?size=100",
-    }
-    keep_budgets(signed_in.get, pages, lambda: many(customer))
-
-
-def many(customer):
-    """Make thirty more of everything."""
-    for number in range(30):
-        other = a_customer(customer.organization)
-        one_off(other, name=f"Add-on {number}")
-        park(other)
 
 
 def park(customer):

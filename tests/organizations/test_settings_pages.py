@@ -6,7 +6,6 @@ from activity.actors import COMMAND
 from activity.models import JournalEntry
 from organizations import clock
 from organizations.models import Membership, Operator
-from tests.budgets import keep_budgets
 from tests.factories import (
     AddOnFactory,
     CustomerFactory,
@@ -262,22 +261,3 @@ def test_a_manager_reads_settings_and_changes_none(signed_in):
 
     assert (missing, read, refused) == (404, [200] * 6, [403] * 7)
     assert Membership.objects.filter(pk__in=[other.pk, foreign.pk]).count() == 2
-
-
-def test_pages_of_the_settings_keep_their_budgets(signed_in):
-    def many():
-        for _ in range(30):
-            MembershipFactory(organization=signed_in.organization)
-
-            TaxFactory(organization=signed_in.organization)
-            CustomerFactory(organization=signed_in.organization)
-
-    pages = {
-        "organizations:settings": "/settings/",
-        "organizations:members": MEMBERS,
-        "organizations:invoice_settings": "/settings/invoices/",
-        "organizations:numbering": "/settings/numbering/",
-        "organizations:emails": "/settings/emails/",
-        "organizations:tax_settings": "/settings/taxes/",
-    }
-    keep_budgets(signed_in.get, pages, many)

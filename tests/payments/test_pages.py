@@ -13,7 +13,6 @@ from payments.models import CustomerProvider, Payment, PaymentProvider, PaymentR
 from payments.operations.customer_provider import set_customer_provider
 from payments.operations.ties import keep_method
 from payments.providers import Method
-from tests.budgets import query_budget
 from tests.factories import CustomerFactory, MembershipFactory
 from tests.payments.given import AT, LATER, one_off
 from tests.payments.test_connection_pages import CONNECTION, said, text
@@ -223,20 +222,3 @@ def test_who_may_record_payments_and_connect_providers(signed_in, customer, role
     assert signed_in.get("/payments/").status_code == 200
     assert signed_in.get(f"/invoices/{invoice.pk}/payments/new/").status_code == money
     assert signed_in.get("/settings/payment-providers/new/").status_code == providers
-
-
-def test_pages_keep_their_budgets(signed_in, customer):
-    payment = paid(customer)
-    pages = {
-        "payments:list": "/payments/",
-        "payments:detail": f"/payments/{payment.pk}/",
-        "payments:of_customer": f"/customers/{customer.pk}/payments/",
-    }
-
-    for number in range(2):
-        for screen, address in pages.items():
-            with query_budget(screen) as ask:
-                ask(signed_in.get, address)
-                ask(signed_in.get, address)
-        for index in range(8 * (1 - number)):
-            paid(customer, 100, f"more-{index}")

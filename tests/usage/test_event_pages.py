@@ -9,14 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from activity.actors import COMMAND
-from tests.budgets import query_budget
 from tests.factories import (
     BillableMetricFactory,
-    ChargeFactory,
-    CustomerFactory,
     MembershipFactory,
     OrganizationFactory,
-    SubscriptionFactory,
 )
 from usage.models import UsageEvent
 from usage.operations import ingest
@@ -164,16 +160,3 @@ def test_events_are_a_file(signed_in: Any) -> None:
     assert head.endswith("timestamp,received_at,counted,properties")
     assert line.startswith("t1,calls,sub,2024-05-01 00:00:00+00:00,")
     assert line.endswith(',False,"{""region"": ""eu""}"')
-
-
-def test_the_page_of_events_keeps_its_budget(signed_in: Any) -> None:
-    charge = ChargeFactory(plan__organization=signed_in.organization, billable_metric__code="calls")
-    customer = CustomerFactory(organization=signed_in.organization)
-    SubscriptionFactory(customer=customer, plan=charge.plan, external_id="sub")
-    upload(signed_in, GOOD.encode())
-
-    with query_budget("usage:events") as ask:
-        ask(signed_in.get, ADDRESS, {"q": "sub"})
-        rows = "".join(f"n{n},sub,calls,1714521600,\n" for n in range(300))
-        upload(signed_in, (HEAD + rows).encode())
-        ask(signed_in.get, "/developers/events/", {"q": "sub"})

@@ -4,9 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.budgets import query_budget
 from tests.factories import BillableMetricFactory, CustomerFactory
-from tests.wallets.ledgers import balance, grant, open_wallet, purchase, spend, terminate
+from tests.wallets.ledgers import balance, open_wallet, purchase, spend, terminate
 from tests.wallets.rules import threshold
 from wallets.models import RecurringTransactionRule, Wallet, WalletTransaction
 
@@ -266,21 +265,3 @@ def test_a_terminated_wallet_refuses_a_forged_form(signed_in, wallet):
     assert response.status_code == 422
     assert "This wallet has been terminated." in response.content.decode()
     assert balance(wallet) == (0, "0")
-
-
-def test_pages_keep_their_budgets(signed_in, customer, wallet):
-    grant(wallet, "1")
-    pages = {
-        "wallets:detail": f"/wallets/{wallet.pk}/",
-        "wallets:of_customer": f"/customers/{customer.pk}/wallets/",
-    }
-
-    for count in (0, 15):
-        for number in range(count):
-            spend(wallet, 1 + number)
-        for _ in range(min(count, 3)):
-            open_wallet("1", customer=customer)
-        for screen, address in pages.items():
-            with query_budget(screen) as ask:
-                ask(signed_in.get, address)
-                ask(signed_in.get, address)

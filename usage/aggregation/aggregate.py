@@ -136,11 +136,12 @@ def _added(asked: Asked, cells: Mapping[Cell, Sums]) -> UsageAnswer | None:
     for own, part in zip(found, measure.parts, strict=True):
         if not own:
             own[tuple((key, None) for key in part.keys)] = Sums()
+    has_values = asked.prices_events
     return tuple(
         UsagePart(
             part.charge_filter_id,
             group,
-            amount(measure.metric, sums, period, has_values=asked.prices_events),
+            amount(measure.metric, sums, period, has_values=has_values),
         )
         for part, own in zip(measure.parts, found, strict=True)
         for group, sums in own.items()

@@ -54,19 +54,20 @@ def usages_by_day(asked: Sequence[DaysAsked]) -> list[dict[Charge, list[DayUsage
     """Return `usage_by_day` for each subscription and period, with as many queries as for one."""
     known = measures([charge for each in asked for charge in each.charges])
     begins = since([each.subscription for each in asked])
+    cut = [_days(each.period) for each in asked]
     wanted = [
         _wanted(each, known[charge], day, begins.get(each.subscription.pk, each.period.start_at))
-        for each in asked
+        for each, days in zip(asked, cut, strict=True)
         for charge in dict.fromkeys(each.charges)
-        for day in _days(each.period)
+        for day in days
     ]
     sums = iter(sums_of(wanted))
     return [
         {
-            charge: [_day(known[charge], day, _whole(next(sums))) for day in _days(each.period)]
+            charge: [_day(known[charge], day, _whole(next(sums))) for day in days]
             for charge in dict.fromkeys(each.charges)
         }
-        for each in asked
+        for each, days in zip(asked, cut, strict=True)
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,7 @@ Cell = tuple[tuple[str, str | None], ...]
 """The values of some keys, the wanted ones among them: ``(("cloud", "aws"), ("region", None))``."""
 
 
+@lru_cache(maxsize=1024)
 def whole_days(start_at: datetime, end_at: datetime, zone: ZoneInfo) -> tuple[date, date] | None:
     """Return the whole days in a span as ``[first, end)``, if it reaches from one day into another."""
     first, end = local_day(start_at, zone), local_day(end_at, zone)
