@@ -41,7 +41,12 @@ def root_in(root: str, schema: type[In]) -> Any:
 @cache
 def root_out(root: str, shape: Any) -> Any:
     """Return the schema of an answer {root: shape}, for the OpenAPI document."""
-    return create_model(f"{shape.__name__}Answer", **{root: (shape, ...)})
+    return create_model(f"{_titled(root)}{shape.__name__}Answer", **{root: (shape, ...)})
+
+
+def _titled(root: str) -> str:
+    """Return a root key as a part of a name: what two answers of one shape are told apart by."""
+    return "".join(part.capitalize() for part in root.split("_"))
 
 
 @cache
@@ -50,7 +55,7 @@ def list_out(root: str, shape: Any, *, has_meta: bool = True) -> Any:
     members: dict[str, Any] = {root: (list[shape], ...)}
     if has_meta:
         members["meta"] = (Page, ...)
-    return create_model(f"{shape.__name__}List", **members)
+    return create_model(f"{_titled(root)}{shape.__name__}List", **members)
 
 
 def answer(root: str, value: Any) -> JsonResponse:

@@ -81,7 +81,7 @@ class OverdueOut(TypedDict):
     lago_invoice_ids: list[str]
 
 
-class UsageOut(TypedDict):
+class DailyUsageOut(TypedDict):
     """The usage that was invoiced of a metric on a day."""
 
     organization_id: str
@@ -151,7 +151,7 @@ def overdue_balance(request: ApiRequest, narrowed: Query[Narrowed]) -> HttpRespo
     return answer("overdue_balances", shown)
 
 
-@router.get("/analytics/usage", response=list_out("usages", UsageOut, has_meta=False))
+@router.get("/analytics/usage", response=list_out("usages", DailyUsageOut, has_meta=False))
 def usage(
     request: ApiRequest, narrowed: Query[Narrowed], billable_metric_code: str | None = None
 ) -> HttpResponse:

@@ -226,6 +226,28 @@ def test_the_api_describes_itself():
     assert set(operation["responses"]) == {"200", "4XX"}
 
 
+@pytest.mark.parametrize(
+    ("path", "root", "member"),
+    [
+        ("/customers/{external_customer_id}/current_usage", "customer_usage", "charges_usage"),
+        ("/customers/{external_customer_id}/projected_usage", "customer_projected_usage", "charges_usage"),
+        ("/customers/{external_customer_id}/past_usage", "usage_periods", "charges_usage"),
+        ("/analytics/usage", "usages", "billable_metric_code"),
+    ],
+)  # fmt: skip
+def test_answers_of_one_kind_are_described_apart(path, root, member):
+    document = Client().get("/api/v1/openapi.json").json()
+    schemas = document["components"]["schemas"]
+
+    def pointed(schema):
+        return schemas[schema["$ref"].rpartition("/")[2]]["properties"]
+
+    answers = document["paths"][f"/api/v1{path}"]["get"]["responses"]
+    described = pointed(answers["200"]["content"]["application/json"]["schema"])
+    shape = pointed(described[root].get("items", described[root]))
+    assert member in shape
+
+
 def test_the_description_can_be_read_as_a_page():
     response = Client().get("/api/v1/docs")
 
