@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from console.addresses import typed
 from console.bulk import Bulk
 from console.paging import RowsPaginator
 from console.saved_views import VIEW, SavedViews, saved_views
@@ -108,7 +109,7 @@ class Listing:
         self.is_searchable = search is not None
 
     def _read(self, key: str) -> str:
-        return self.request.GET.get(self.prefix + key, "").replace("\0", "").strip()
+        return typed(self.request, self.prefix + key)
 
     def url(self, **changes: object) -> str:
         """Return the address of this list with some of its parameters changed or (None) removed."""

@@ -90,18 +90,19 @@ def _is_part(
     return part.charge_filter_id == charge_filter_id and values == wanted
 
 
+def of_transaction(organization: Organization, transaction_id: str) -> QuerySet[UsageEvent]:
+    """Return the events that bear the id of a transaction: one of each subscription at most."""
+    first, last = transaction_range(organization.pk, transaction_id)
+    rows = UsageEvent.objects.of(organization)
+    return rows.filter(pk__gte=first, pk__lte=last, transaction_id=transaction_id)
+
+
 def find_event(organization: Organization, transaction_id: str) -> UsageEvent:
     """Return the event of a transaction, of several subscriptions' the one that arrived last.
 
     Raises NotFound (``event_not_found``).
     """
-    first, last = transaction_range(organization.pk, transaction_id)
-    found = (
-        UsageEvent.objects.of(organization)
-        .filter(pk__gte=first, pk__lte=last, transaction_id=transaction_id)
-        .order_by("-seq")
-        .first()
-    )
+    found = of_transaction(organization, transaction_id).order_by("-seq").first()
     if found is None:
         raise NotFound("event")
     return found

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
-from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import BillableMetric
 from console import formats
+from console.addresses import typed
 from console.listing import Column, Filter, Listing
 from organizations.models import Organization
 from usage.cursor import last_number
-from usage.identity import source_of, transaction_range
 from usage.models import UsageEvent
+from usage.reads.events import events_of, of_transaction
 
 MOST = 10_000
 """How many events are looked at: those of all organizations that arrived one after the other, or of a subscription."""
@@ -54,9 +54,7 @@ class Explored:
 
 def explore(request: HttpRequest, organization: Organization) -> Explored:
     """Return the events that the address asks for; up to eight queries."""
-    asked = {
-        key: request.GET.get(key, "").replace("\0", "").strip() for key in ("q", BEFORE, UNTIL)
-    }
+    asked = {key: typed(request, key) for key in ("q", BEFORE, UNTIL)}
     term = asked["q"][:255]
     found = _of(organization, term, asked) if term else _arrived(organization, asked[BEFORE])
     listing = Listing(
@@ -84,16 +82,11 @@ def explore(request: HttpRequest, organization: Organization) -> Explored:
 
 def _of(organization: Organization, term: str, asked: dict[str, str]) -> Stretch:
     """Return the events of a transaction, else the latest of a subscription, by exact id."""
-    first, last = transaction_range(organization.pk, term)
-    rows = UsageEvent.objects.of(organization)
-    rows = rows.filter(pk__gte=first, pk__lte=last, transaction_id=term)
+    rows = of_transaction(organization, term)
     if rows.exists():
         return Stretch(rows)
     until = _day(asked[UNTIL])
-    rows = UsageEvent.objects.of(organization).filter(
-        source=source_of(organization.pk, term), external_subscription_id=term
-    )
-    rows = rows.annotate(day=TruncDate("at", tzinfo=UTC))
+    rows = events_of(organization, external_subscription_id=term)
     if until is not None:
         rows = rows.filter(day__lte=until)
     bound = [(UNTIL, until.isoformat(), formats.day(until))] if until else []
