@@ -1,11 +1,14 @@
-"""What is asked for when a plan is assigned, and the row that it makes."""
+"""What is asked for when a plan is assigned, the row that it makes, and the end that it may have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as noop
+
+from billing.errors import Invalid
 from catalog.models import Plan
 from customers.models import Customer
 from subscriptions.models import BillingTime, Subscription
@@ -51,3 +54,18 @@ def new_row(
         purchase_order_number=asked.purchase_order_number,
         **{"billing_time": asked.billing_time, "ending_at": asked.ending_at, **columns},
     )
+
+
+def ends_too_soon(
+    customer: Customer, ending_at: datetime, *, begins_at: datetime | None, at: datetime
+) -> bool:
+    """Say whether an end is not later, by the customer's days, than today and the day of the start."""
+    earliest = customer.local_date(max(at, begins_at or at))
+    return customer.local_date(ending_at) <= earliest
+
+
+def refusal(errors: Mapping[str, list[str]], words: str) -> Invalid:
+    """Return the refusal of terms; an end that alone is wrong is told in words of its own."""
+    if errors.keys() == {"ending_at"}:
+        words = noop("The end must lie after today, and after the day it starts.")
+    return Invalid(errors, words)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from activity.actors import Actor
-from billing.errors import Invalid, NotFound
+from billing.errors import NotFound
 from billing.periods import Reason
 from catalog.models import Plan
 from customers.models import Customer
@@ -16,7 +17,7 @@ from invoices.rating import Occasion
 from subscriptions import operations as subscriptions
 from subscriptions.lifecycle import Status
 from subscriptions.models import BillingTime, Subscription
-from subscriptions.new import NewSubscription, new_row
+from subscriptions.new import NewSubscription, ends_too_soon, new_row, refusal
 from subscriptions.terms import pays_at_start
 from workflows.bill_customers import bill_customers
 from workflows.change_plan import change_plan
@@ -64,14 +65,11 @@ def _check(customer: Customer, asked: NewSubscription, at: datetime) -> None:
         errors["external_id"] = ["value_is_mandatory"]
     if asked.billing_time not in BillingTime.values:
         errors["billing_time"] = ["value_is_invalid"]
-    if asked.ending_at is not None:
-        begins_on = customer.local_date(max(at, asked.subscription_at or at))
-        if customer.local_date(asked.ending_at) <= begins_on:
-            errors["ending_at"] = ["invalid_date"]
-    if errors.keys() == {"ending_at"}:
-        raise Invalid(errors, "The end must lie after today, and after the day it starts.")
+    ending_at, begins_at = asked.ending_at, asked.subscription_at
+    if ending_at is not None and ends_too_soon(customer, ending_at, begins_at=begins_at, at=at):
+        errors["ending_at"] = ["invalid_date"]
     if errors:
-        raise Invalid(errors, "The subscription cannot be made like that.")
+        raise refusal(errors, noop("The subscription cannot be made like that."))
     plan = asked.plan
     is_offered = plan.deleted_at is None and not plan.pending_deletion
     if not is_offered or plan.organization_id != customer.organization_id:

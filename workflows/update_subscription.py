@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as noop
 
 from activity.actors import Actor
-from billing.errors import Invalid
 from catalog.operations.overrides import override_plan
 from customers.models import Customer
 from customers.operations import lock_kept
 from subscriptions import operations as subscriptions
 from subscriptions.lifecycle import Status
 from subscriptions.models import Subscription, TerminationCreditNote, TerminationInvoice
+from subscriptions.new import ends_too_soon, refusal
 from workflows.start_subscription import invoice_start
 
 PLAIN = (
@@ -61,11 +62,9 @@ def update_subscription(
 def _check(row: Subscription, customer: Customer, given: Mapping[str, Any], at: datetime) -> None:
     errors: dict[str, list[str]] = {}
     ending_at = given.get("ending_at")
-    if ending_at is not None:
-        begins_at = given.get("subscription_at") or row.subscription_at
-        earliest = customer.local_date(max(at, begins_at))
-        if customer.local_date(ending_at) <= earliest:
-            errors["ending_at"] = ["invalid_date"]
+    begins_at = given.get("subscription_at") or row.subscription_at
+    if ending_at is not None and ends_too_soon(customer, ending_at, begins_at=begins_at, at=at):
+        errors["ending_at"] = ["invalid_date"]
     behaviour = given.get("on_termination_credit_note")
     if behaviour is not None and not row.plan.pay_in_advance:
         errors["on_termination_credit_note"] = ["value_must_be_blank"]
@@ -74,7 +73,5 @@ def _check(row: Subscription, customer: Customer, given: Mapping[str, Any], at: 
     invoice = given.get("on_termination_invoice")
     if invoice is not None and invoice not in TerminationInvoice.values:
         errors["on_termination_invoice"] = ["invalid_value"]
-    if errors.keys() == {"ending_at"}:
-        raise Invalid(errors, "The end must lie after today, and after the day it starts.")
     if errors:
-        raise Invalid(errors, "The subscription cannot be changed like that.")
+        raise refusal(errors, noop("The subscription cannot be changed like that."))
