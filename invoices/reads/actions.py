@@ -59,7 +59,7 @@ def _of_document(invoice: Invoice) -> list[Entry]:
             "label": _("Issue a credit note"),
             "url": reverse("invoices:issue_credit_note", args=[invoice.pk]),
             "icon": "file-minus",
-            "reason": "" if invoice.is_final or invoice.is_voided else _("It is not final yet."),
+            "reason": unfinished(invoice),
             "permission": "credit_notes",
         },
         {
@@ -83,7 +83,7 @@ def _of_document(invoice: Invoice) -> list[Entry]:
             "url": _url("void", invoice),
             "icon": "ban",
             "is_danger": True,
-            "reason": _("It has been voided.") if invoice.is_voided else _unfinished(invoice),
+            "reason": _("It has been voided.") if invoice.is_voided else unfinished(invoice),
             "permission": "invoices",
         },
         *_of_voided(invoice),
@@ -111,19 +111,18 @@ def _of_payment(invoice: Invoice) -> list[Entry]:
             "url": reverse("payments:record", args=[invoice.pk]),
             "icon": "credit-card",
             "dialog": True,
-            "reason": _not_payable(invoice),
+            "reason": not_payable(invoice),
             "permission": "payments",
         }
     ]
-    if _has_provider(invoice) and not _not_payable(invoice):
-        under_way = not invoice.ready_for_payment_processing
+    if _has_provider(invoice) and not not_payable(invoice):
         entries.append(
             {
                 "label": _("Retry payment"),
                 "url": reverse("payments:collect", args=[invoice.pk]),
                 "icon": "rotate-ccw",
                 "dialog": True,
-                "reason": _("A payment is under way.") if under_way else "",
+                "reason": under_way(invoice),
                 "permission": "payments",
             }
         )
@@ -136,9 +135,19 @@ def _email(name: str, thing: Invoice | CreditNote) -> Entry:
         "url": reverse(name, args=[thing.pk]),
         "icon": "mail",
         "post": True,
-        "reason": "" if thing.customer.email else _("The customer has no e-mail address."),
+        "reason": no_address(thing),
         "permission": "resend",
     }
+
+
+def no_address(thing: Invoice | CreditNote) -> str:
+    """Say that there is nowhere to send a document to; nothing if there is."""
+    return "" if thing.customer.email else _("The customer has no e-mail address.")
+
+
+def under_way(invoice: Invoice) -> str:
+    """Say that a payment is under way; nothing if none is."""
+    return "" if invoice.ready_for_payment_processing else _("A payment is under way.")
 
 
 def _has_provider(invoice: Invoice) -> bool:
@@ -146,13 +155,15 @@ def _has_provider(invoice: Invoice) -> bool:
     return getattr(invoice.customer, "customer_provider", None) is not None
 
 
-def _not_payable(invoice: Invoice) -> str:
+def not_payable(invoice: Invoice) -> str:
+    """Say why nothing can be paid on an invoice; nothing if something can."""
     if not invoice.is_final:
-        return _unfinished(invoice) or _("It has been voided.")
+        return unfinished(invoice) or _("It has been voided.")
     return "" if invoice.total_due_amount_cents > 0 else _("Nothing is due.")
 
 
-def _unfinished(invoice: Invoice) -> str:
+def unfinished(invoice: Invoice) -> str:
+    """Say that an invoice is not final yet; nothing once it is, or was."""
     return "" if invoice.is_final or invoice.is_voided else _("It is not final yet.")
 
 

@@ -13,6 +13,7 @@ from console.bulk import Bulk, BulkChoice
 from invoices.lifecycle import INVOICE, InvoiceStatus
 from invoices.models import Invoice
 from invoices.models.batch import BatchAction
+from invoices.reads.actions import no_address, not_payable, under_way, unfinished
 from organizations.models import Membership
 
 CSV = "csv"
@@ -41,16 +42,8 @@ def _no_draft(invoice: Invoice) -> str:
     return "" if invoice.is_draft else _("It is no draft.")
 
 
-def _nothing_due(invoice: Invoice) -> str:
-    if not invoice.is_final:
-        return _("It has been voided.") if invoice.is_voided else _("It is not final yet.")
-    return "" if invoice.total_due_amount_cents > 0 else _("Nothing is due.")
-
-
 def _not_sendable(invoice: Invoice) -> str:
-    if not (invoice.is_final or invoice.is_voided):
-        return _("It is not final yet.")
-    return "" if invoice.customer.email else _("The customer has no e-mail address.")
+    return unfinished(invoice) or no_address(invoice)
 
 
 def _not_voidable(invoice: Invoice) -> str:
@@ -61,15 +54,10 @@ def _not_voidable(invoice: Invoice) -> str:
 
 
 def _not_collectable(invoice: Invoice) -> str:
-    if why := _nothing_due(invoice):
+    if why := not_payable(invoice) or under_way(invoice):
         return why
-    if not invoice.ready_for_payment_processing:
-        return _("A payment is under way.")
     tie = getattr(invoice.customer, "customer_provider", None)
-    asks = tie and tie.provider.moves_money and not tie.provider.deleted_at
-    if not (asks and tie.provider_customer_id):
-        return _("The customer has no payment provider.")
-    return ""
+    return "" if tie and tie.can_be_asked else _("The customer has no payment provider.")
 
 
 ACTIONS = {
@@ -91,7 +79,7 @@ ACTIONS = {
             lambda n: ngettext(
                 "%(count)d invoice is paid in full", "%(count)d invoices are paid in full", n
             ),
-            _nothing_due,
+            not_payable,
         ),
         Action(
             "collect",

@@ -21,12 +21,11 @@ from invoices.models import Invoice, InvoiceBatch
 from invoices.models.batch import BatchAction, RowState
 from invoices.operations.batches import MOST
 from invoices.reads import lists
-from invoices.reads.batch_actions import ACTIONS, CSV, Action, bulk_of, bulk_of_payments
+from invoices.reads.batch_actions import Action
 from invoices.reads.wording import number_of
 from organizations.models import Organization
 from payments.reads.pages import payment_list
 
-__all__ = ["ACTIONS", "CSV", "PAYMENTS", "bulk_of", "bulk_of_payments", "chosen", "select"]
 SHOWN = 50
 """Invoices that a question names one by one, and numbers that a reason names."""
 OF_DUE, PAYMENTS = ("pay", "collect"), "payments"

@@ -20,6 +20,7 @@ from console.htmx import done, page_or_fragment, refused
 from console.views import token_of
 from invoices.operations.batches import MOST, NewBatch, start
 from invoices.reads import batches
+from invoices.reads.batch_actions import ACTIONS, CSV
 from invoices.tasks import carry_out
 from invoices.views.invoices import HEAD, LIST, csv_line
 from organizations import clock
@@ -60,10 +61,10 @@ def ask_of_payments(request: OperatorRequest) -> HttpResponse:
 
 
 def _ask(request: OperatorRequest, of: str) -> HttpResponse:
-    if request.GET.get("action") == batches.CSV:
+    if request.GET.get("action") == CSV:
         rows = batches.chosen(request, request.organization, of).iterator()
         return csv_answer("invoices", HEAD, (csv_line(invoice) for invoice in rows))
-    action = batches.ACTIONS.get(request.GET.get("action", ""))
+    action = ACTIONS.get(request.GET.get("action", ""))
     if action is None:
         raise NotFound("batch_action", _("Choose what to do with the invoices."))
     if not request.membership.may(action.permission):

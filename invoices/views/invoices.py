@@ -19,7 +19,8 @@ from console.htmx import page_or_fragment
 from delivery.documents.parties import Party, parties, seller
 from delivery.documents.writing import Writer
 from invoices.models import BillingFailure, Fee, Invoice
-from invoices.reads import actions, batches, document, explanation, lists, wording
+from invoices.reads import actions, document, explanation, lists, wording
+from invoices.reads.batch_actions import bulk_of
 from invoices.reads.wording import number_of
 from organizations.models import Organization
 from usage.reads.verdicts import read_by
@@ -35,7 +36,7 @@ FAILURE_HEAD = "customer external_customer_id code reason attempts first last re
 @operator_view()
 def invoice_list(request: OperatorRequest) -> HttpResponse:
     """List the invoices."""
-    bulk = batches.bulk_of(request.membership)
+    bulk = bulk_of(request.membership)
     listing = lists.invoice_list(request, request.organization, bulk=bulk)
     if listing.wants_export:
         rows = (csv_line(invoice) for invoice in listing.matching.iterator())

@@ -78,6 +78,12 @@ class CustomerProvider(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id} at {self.provider_id}"
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether the provider can be asked for the customer's money: it moves money, is connected, and knows them."""
+        is_connected = self.provider.deleted_at is None
+        return is_connected and self.provider.moves_money and bool(self.provider_customer_id)
+
 
 class PaymentMethod(models.Model):
     """A card, mandate or account that a customer has left with a provider."""

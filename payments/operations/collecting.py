@@ -26,12 +26,9 @@ OUTCOME = ("status", "provider_status", "next_action", "error_code", "error_mess
 
 def tie_of(customer_id: uuid.UUID) -> CustomerProvider | None:
     """Return who the customer is at a provider that moves money, or None."""
-    tie = (
-        CustomerProvider.objects.select_related("provider")
-        .filter(customer_id=customer_id, provider__deleted_at=None)
-        .first()
-    )
-    return tie if tie and tie.provider.moves_money and tie.provider_customer_id else None
+    rows = CustomerProvider.objects.select_related("provider")
+    tie = rows.filter(customer_id=customer_id).first()
+    return tie if tie and tie.can_be_asked else None
 
 
 def is_collectable(payable: Invoice | PaymentRequest) -> bool:
