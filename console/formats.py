@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -127,6 +127,12 @@ def moment(at: datetime, zone: str | ZoneInfo | None = None) -> str:
 def day_of(at: datetime, zone: str | ZoneInfo | None = None) -> str:
     """Write the day that a moment falls on in a zone."""
     return day(at.astimezone(zone_of(zone)).date())
+
+
+def span(start_at: datetime, end_at: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """Write the first and the last day of a span in a zone, or its only one; the end is outside."""
+    first, last = day_of(start_at, zone), day_of(end_at - timedelta(milliseconds=1), zone)
+    return first if first == last else f"{first} – {last}"
 
 
 def exactly(at: datetime, zone: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.utils import flatatt
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -127,6 +128,16 @@ def day_of(context: template.Context, at: datetime | None, zone: Any = None) -> 
         return "—"
     own, home = _zones(context)
     return _time(at, formats.day_of(at, zone or home), zone, home, own)
+
+
+@register.simple_tag(takes_context=True)
+def named(context: template.Context, row: Any, page: str) -> SafeString:
+    """Draw the head of a row of the catalog: its name, which leads to `page` unless it is deleted, and its code."""
+    code = format_html('<small class="id">{}</small>', row.code)
+    if row.deleted_at is None:
+        return format_html('<a href="{}">{}</a>{}', reverse(page, args=[row.pk]), row.name, code)
+    gone = format_html("<small>{} {}</small>", _("Deleted"), day_of(context, row.deleted_at))
+    return format_html("{}{}{}", row.name, code, gone)
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -62,9 +62,8 @@ def _line(line: Effect, currency: str, customer: Customer) -> Section:
 def _span(line: Effect, customer: Customer) -> str:
     if not line["start_at"]:
         return ""
-    first, end = (datetime.fromisoformat(line[name]) for name in ("start_at", "end_at"))
-    last = end - timedelta(milliseconds=1)  # as on the invoice: a period ends as the next begins
-    return f"{formats.day_of(first, customer.zone)} – {formats.day_of(last, customer.zone)}"
+    start_at, end_at = (datetime.fromisoformat(line[name]) for name in ("start_at", "end_at"))
+    return formats.span(start_at, end_at, customer.zone)
 
 
 def _sums(effect: Effect, currency: str) -> list[tuple[str, str]]:

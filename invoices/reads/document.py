@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -174,9 +173,7 @@ def period_words(period: Any, zone: str) -> str:
     """Write a period's first and last day in a zone; its end is outside."""
     if period is None or period.isempty:
         return ""
-    first = formats.day_of(period.lower, zone)
-    last = formats.day_of(period.upper - timedelta(milliseconds=1), zone)
-    return first if first == last else f"{first} – {last}"
+    return formats.span(period.lower, period.upper, zone)
 
 
 def totals(invoice: Invoice) -> list[Sum]:
