@@ -23,6 +23,7 @@ from payments.models import Payment, Refund
 from tests.factories import ChargeFactory, CouponFactory
 from tests.invoices.given import NOW, a_customer, billed, one_off
 from tests.security.world import World
+from usage.models import UsageEvent
 from wallets.models import Wallet
 from workflows.adjust_fee import adjust_fee
 from workflows.void_invoice import void_invoice
@@ -58,6 +59,8 @@ FOLLOWS = {
 VALUES = {
     # The oldest of the journal are copies, so that what the newest tell is always the same.
     "JournalEntry.id": "-(n * 1000000000::bigint + {column})",
+    "UsageEvent.seq": "nextval('usage_event_seq')",
+    "UsageEvent.transaction_id": "n || '-' || {column}",
     "Tax.applied_to_organization": "false",
     # Wallets hold what their ledger adds up to.
     "Wallet.balance_cents": "0",
@@ -83,6 +86,7 @@ class Crowd(World):
             self.rows[model] = self.rows[model][:4]
         # The plan itself gets many charges; each of its copies, that one copy of a subscription has, gets one.
         self.rows[Charge] = [self.charge, self.one_each]
+        self.rows[UsageEvent] = list(UsageEvent.objects.filter(code=self.metric.code)[:1])
         self.links = {through: list(through._base_manager.all()) for through in _links()}
         self.count = 0
 
